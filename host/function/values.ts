@@ -1,0 +1,52 @@
+import { HostCallRefusal } from '../wire/refusal.ts';
+import { bytes, text } from '../wire/parse-message.ts';
+import { type HostFunction, invalid, type LogLevel, tooLarge } from './scope.ts';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const MAX_KEY = 256;
+
+/** Environment, secrets, state and log: functions that read or keep small values. */
+export const valueFunctions: Readonly<Record<string, HostFunction>> = {
+  'env.list': (_args, { gate, env }) => gate.readable(Object.keys(env).filter((name) => env[name] !== undefined)),
+  'env.get': ([name], { gate, env }) => {
+    const checked = gate.name('env_read', text(name, 'name'));
+    const value = Object.hasOwn(env, checked.name) ? env[checked.name] : undefined;
+    return value ?? notFound(`the variable ${checked.name} is not set`);
+  },
+  'secrets.get': async ([name], { gate, secrets, onSecret }) => {
+    const checked = gate.name('secrets_access', text(name, 'name'));
+    const value = (await secrets.get(checked.name)) ?? notFound(`the secret ${checked.name} does not exist`);
+    onSecret(value);
+    return value;
+  },
+  'state.get': ([key], { state }) => state.get(parseKey(key)) ?? notFound('no such key'),
+  'state.keys': (_args, { state }) => [...state.keys()].toSorted(),
+  'state.set': ([key, value], { gate, state }) => {
+    const name = parseKey(key);
+    const data = bytes(value, 'value');
+    gate.state(name);
+    state.set(name, data);
+    return null;
+  },
+  'state.delete': ([key], { gate, state }) => {
+    const name = parseKey(key);
+    gate.state(name);
+    state.delete(name);
+    return null;
+  },
+  log: ([level, message], { log }) => {
+    const known = LEVELS.find((one) => one === level) ?? invalid('an unknown log level');
+    log(known, text(message, 'message'));
+    return null;
+  },
+};
+
+function parseKey(key: Parameters<HostFunction>[0][number] | undefined): string {
+  const name = text(key, 'key');
+  if (name === '' || name.length > MAX_KEY) tooLarge(`a key has 1 to ${MAX_KEY} characters`);
+  return name;
+}
+
+function notFound(message: string): never {
+  throw new HostCallRefusal('not-found', message, 'ENOENT');
+}

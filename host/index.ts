@@ -1,0 +1,14 @@
+export type { CapabilityName, Capabilities, CommandRules, Rule } from './capability/capabilities.ts';
+export { NO_CAPABILITIES, NO_COMMANDS } from './capability/capabilities.ts';
+export { type CapabilityRequest, decide, type Decision } from './capability/decide.ts';
+export { findProgram } from './capability/find-program.ts';
+export type { GateRecord } from './capability/gate.ts';
+export { type Anchors, type Layer, resolveLayer } from './capability/layer.ts';
+export { CapabilityDenied, ERROR_CODES, type ErrorCode, GuestError, SkillError } from './errors.ts';
+export type { HostCallEvent } from './function/broker.ts';
+export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';
+export { CEILINGS, isLimitName, type LimitName, type Limits, parseLimit, resolveLimits } from './limits.ts';
+export { inspectModule } from './module/inspect.ts';
+export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';
+export { escapeInvisible, hasInvisible, quote } from './quote.ts';
+export { Sandbox, type SandboxCall, type SandboxResult, type Usage } from './sandbox.ts';

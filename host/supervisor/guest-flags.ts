@@ -1,0 +1,84 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { CEILINGS } from '../limits.ts';
+import { SkillError } from '../errors.ts';
+
+const PAGES_PER_MIB = 16;
+const require = createRequire(import.meta.url);
+
+/** The compiled entry of the guest process; also right when this file itself runs from its source. */
+const GUEST_MAIN = require.resolve('#guest-main');
+
+/** Everything the guest process may read: its own code, and the pool's, under every name Node looks it up by. */
+function readablePaths(): string[] {
+  const host = dirname(dirname(GUEST_MAIN));
+  const root = packageRoot(host);
+  const pool = packageRoot(require.resolve('piscina'));
+  return [join(host, '*'), join(root, 'package.json'), join(pool, '*'), ...linksTo('piscina')];
+}
+
+/** The links on the way to where a package is looked up; pnpm, for one, links every package to where it lies. */
+function linksTo(name: string): string[] {
+  const folders = createRequire(GUEST_MAIN).resolve.paths(name) ?? [];
+  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, 'package.json')));
+  const links: string[] = [];
+  for (let path = found ?? '/'; path !== dirname(path); path = dirname(path)) {
+    if (lstatSync(path).isSymbolicLink()) links.push(path);
+  }
+  return links;
+}
+
+/** The nearest folder above a file that is a package. */
+function packageRoot(from: string): string {
+  for (let dir = dirname(from); ; dir = dirname(dir)) {
+    try {
+      require.resolve(join(dir, 'package.json'));
+      return dir;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || dir === dirname(dir)) throw error;
+    }
+  }
+}
+
+/** A program to start, with its first arguments and its working directory. */
+export interface GuestProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** What every guest process runs. */
+export function guestProgram(): GuestProgram {
+  // From Node 22 on, every worker may read its working directory, whatever the permissions say: at `/`, all there is.
+  return { file: process.execPath, args: [...guestFlags(), GUEST_MAIN], cwd: dirname(GUEST_MAIN) };
+}
+
+/**
+ * The Node flags of a guest process: the second belt. The wall is the process and its empty hands; these take away what
+ * Node would still offer to code that broke out of WebAssembly.
+ */
+function guestFlags(): string[] {
+  const major = Number(process.versions.node.split('.')[0]);
+  return [
+    major < 22 ? '--experimental-permission' : '--permission',
+    '--allow-worker',
+    ...readablePaths().map((path) => `--allow-fs-read=${path}`),
+    '--disable-proto=delete',
+    '--disallow-code-generation-from-strings',
+    `--wasm-max-mem-pages=${CEILINGS.memory_mb.hard * PAGES_PER_MIB}`,
+    '--no-warnings',
+    '--no-deprecation',
+    // QuickJS guests need extended constant expressions, which Node 20 has behind a flag.
+    // And Node 22 to 26 let SQLite open any file, whatever the permissions say.
+    major < 22 ? '--experimental-wasm-extended-const' : '--no-experimental-sqlite',
+  ];
+}
+
+/** @throws SkillError E_UNSUPPORTED where a guest process cannot be closed in. */
+export function checkPlatform(): void {
+  if (process.platform === 'linux' || process.platform === 'darwin') return;
+  throw new SkillError('E_UNSUPPORTED', `running guests is not supported on ${process.platform}`, {
+    hint: 'use Linux (or macOS, without file system capabilities); on Windows, WSL works',
+  });
+}

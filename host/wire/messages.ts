@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Entry } from '../module/tool.ts';
+
+/** What the trusted side sends a guest process over its control channel. */
+export type ToGuest =
+  | {
+      readonly op: 'load';
+      readonly bytes: Uint8Array;
+      readonly memoryMb: number;
+      readonly tableElements: number;
+      readonly reuse: boolean;
+    }
+  | { readonly op: 'run'; readonly run: string; readonly call: GuestCall }
+  | { readonly op: 'abort'; readonly run: string };
+
+/** One call of one tool, as the guest process needs to know it. */
+export interface GuestCall {
+  readonly entry: Entry;
+  /** JSON text for tools with parameters, bytes for the others. */
+  readonly input: string | Uint8Array;
+  readonly args: readonly string[];
+  readonly stdin: Uint8Array;
+  /** The largest host call, in bytes. */
+  /** The largest host call, in bytes. */
+  readonly messageBytes: number;
+  /** Absolute folders that were granted by such a name. */
+  readonly roots: readonly string[];
+  readonly outputBytes: number;
+  readonly logBytes: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** What a guest process sends back. The trusted side believes none of it before `parseFromGuest`. */
+export type FromGuest =
+  | { readonly op: 'ready' }
+  | { readonly op: 'loaded' }
+  | {
+      readonly op: 'refused';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint: string | null;
+      readonly details: Readonly<Record<string, string | number>>;
+    }
+  | { readonly op: 'done'; readonly run: string; readonly outcome: Outcome };
+
+/** How a call ended inside the guest process. */
+export interface Outcome {
+  readonly kind:
+    | 'ok'
+    /** The tool's own `err`, or its own words for a failure, in `result`. */
+    | 'failed'
+    /** A command ended with a status other than 0. */
+    | 'exit'
+    | 'trap'
+    /** The worker ended under the call, as when values fill its heap. */
+    | 'died'
+    | 'output-limit'
+    /** The arguments do not fit the types of the guest. */
+    | 'invalid-input'
+    /** A host call was refused and the guest could not go on. */
+    | 'host-error'
+    | 'aborted';
+  /** JSON text, or bytes. */
+  readonly result: string | Uint8Array;
+  readonly status: number;
+  readonly message: string;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** Linear memory at the end of the call, in bytes; the guest process's own word. */
+  readonly memoryBytes: number;
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { CommanderError } from 'commander';
+import type { SkillError } from '../../host/index.ts';
+import type { Context } from './context.ts';
+import { buildProgram, fromCommander, type OpenContext } from './program.ts';
+import { asSkillError, exitCodeOf, printError, toReport } from './report-error.ts';
+import { openTerminal } from './terminal.ts';
+
+/** The command `skill`. Everything that goes wrong ends here, as one message and one exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const dashes = argv.indexOf('--');
+  const words = dashes === -1 ? [] : argv.slice(dashes + 1);
+  const before = dashes === -1 ? argv : argv.slice(0, dashes);
+  let code = 0;
+  // `--version 2` after run is an argument of the tool.
+  const version = before.includes('run') ? undefined : readVersion();
+  const program = buildProgram(version, openContext, (exit) => (code = exit), words);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((verb) => verb.commands)]) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  }
+  try {
+    await program.parseAsync(before, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      const usage = fromCommander(thrown);
+      if (usage === undefined) return 0;
+      if (thrown.code === 'commander.help') return printUsage(program.helpInformation());
+      return await fail(usage, before);
+    }
+    const error = asSkillError(thrown);
+    await fail(error, before);
+    if (before.includes('--verbose') && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Tells an error: as an object on standard output for whoever asked for JSON, to people otherwise. */
+async function fail(error: SkillError, argv: readonly string[]): Promise<number> {
+  const wantsJson =
+    argv.includes('--format=json') || argv.some((word, i) => word === '--format' && argv[i + 1] === 'json');
+  if (wantsJson)
+    terminalFor(argv).out(
+      `${JSON.stringify({ ok: false, error: toReport(error), ...(argv.includes('run') && { usage: NO_USAGE }) })}\n`,
+    );
+  else await printError(error, terminalFor(argv));
+  return exitCodeOf(error);
+}
+
+/** Of a run that did not begin. */
+const NO_USAGE = { durationMs: 0, fuel: null, memoryBytes: 0, hostCalls: 0 };
+
+const openContext: OpenContext = ({ home, quiet = false, verbose = false, color }): Context => ({
+  terminal: openTerminal({ quiet, color }),
+  verbose,
+  home,
+  async openRuntime(options) {
+    const { createRuntime } = await import('../runtime/runtime.ts');
+    return createRuntime({ ...options, ...(home !== undefined && { home }) });
+  },
+});
+
+function terminalFor(argv: readonly string[]): ReturnType<typeof openTerminal> {
+  return openTerminal({ quiet: false, color: !argv.includes('--no-color') });
+}
+
+function printUsage(text: string): number {
+  process.stderr.write(text);
+  return 2;
+}
+
+function readVersion(): string {
+  const file = createRequire(import.meta.url).resolve('skillhost/package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+// A reader that closes the pipe early, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,170 @@
+import { Command, type CommanderError, Option } from 'commander';
+import { quote, SkillError } from '../../host/index.ts';
+import { nearest } from '../manifest/nearest.ts';
+import type { Context } from './context.ts';
+import type { AuditFlags } from './verbs/audit.ts';
+import type { RunFlags } from './verbs/run.ts';
+
+interface GlobalFlags {
+  readonly home?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+export type OpenContext = (flags: GlobalFlags) => Context;
+
+/** An option that may be given several times. */
+function repeatable(flags: string, description: string): Option {
+  const option = new Option(flags, description).default([], 'none');
+  return option.argParser((value: string, before: readonly string[]) => [...before, value]);
+}
+
+/**
+ * The command line: verbs and options here, what they do in verbs/, each loaded when it is called. Without a `version`
+ * there is no `--version`.
+ */
+export function buildProgram(
+  version: string | undefined,
+  open: OpenContext,
+  onExit: (code: number) => void,
+  afterDashes: readonly string[],
+): Command {
+  const program = new Command('skill')
+    .description('Runs agent skills from anybody, behind a gate and inside walls.')
+    .option('--home <dir>', 'where ledger, state and installed skills live (or SKILLHOST_HOME)')
+    .option('-q, --quiet', 'data and errors only')
+    .option('-v, --verbose', 'debug lines, and stacks of defects')
+    .option('--no-color', 'plain text')
+    .showHelpAfterError('(skill --help lists the verbs)')
+    .configureHelp({ helpWidth: process.stdout.columns === undefined ? 80 : Math.min(process.stdout.columns, 100) })
+    .exitOverride();
+  if (version !== undefined) program.version(version, '-V, --version');
+  const context = (): Context => open(program.opts<GlobalFlags>());
+
+  program
+    .command('run')
+    .description('run one tool of a skill')
+    .argument('<skill>', 'an id or alias, a skill folder, or a .wasm file')
+    .argument('[tool]', 'may be left out when there is one; skill.tool works as well')
+    .option('--input <json>', 'all arguments as JSON, or the raw input; @FILE reads a file, - standard input')
+    .addOption(repeatable('--grant <cap=scope>', 'what it may touch during this run, such as filesystem_read=./data'))
+    .addOption(repeatable('--limit <name=value>', 'such as timeout_ms=1000 (docs/limits.md)'))
+    .option('--trace', 'show every decision and host call')
+    .option('--format <format>', 'text or json', 'text')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText(
+      'after',
+      '\nArguments of the tool are written as --NAME VALUE (skill tools SKILL shows them),\nwords for a command behind --. An argument that has the name of an option above\ngoes into --input.\n\n  skill run tool.text slugify --text "Hello, world"\n  skill run tool.files summarize --path README.md --grant filesystem_read=.',
+    )
+    .action(async (skill: string, tool: string | undefined, flags: RunFlags, command: Command) => {
+      const { run } = await import('./verbs/run.ts');
+      // commander leaves operands and unknown options in order; a word in the place of the tool that is an option is none.
+      const named =
+        tool?.startsWith('--') === true ? command.args.slice(1) : command.args.slice(tool === undefined ? 1 : 2);
+      const name = tool?.startsWith('--') === true ? undefined : tool;
+      onExit(await run({ skill, tool: name, named, words: afterDashes }, flags, context()));
+    });
+
+  program
+    .command('list')
+    .description('the skills that are here, the broken ones with their reasons')
+    .argument('[directories...]', 'directories of skills; otherwise the installed and bundled ones')
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .action(async (directories: string[], flags: { format: string }) =>
+      onExit(await (await import('./verbs/list.ts')).list(directories, flags, context())),
+    );
+
+  program
+    .command('info')
+    .description('what a skill is, what it can do, what it asks for')
+    .argument('<skill>')
+    .option('--format <format>', 'text, json or yaml', 'text')
+    .action(async (skill: string, flags: { format: string }) =>
+      onExit(await (await import('./verbs/info.ts')).info(skill, flags, context())),
+    );
+
+  program
+    .command('tools')
+    .description('the tools of one skill, or of all')
+    .argument('[skill]')
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .action(async (skill: string | undefined, flags: { format: string }) =>
+      onExit(await (await import('./verbs/tools.ts')).tools(skill, flags, context())),
+    );
+
+  program
+    .command('validate')
+    .description('every problem of a skill folder, with its place and its fix')
+    .argument('<folders...>')
+    .option('--strict', 'unknown keys are errors')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (folders: string[], flags: { format: string; strict?: boolean }) =>
+      onExit(await (await import('./verbs/validate.ts')).validate(folders, flags, context())),
+    );
+
+  program
+    .command('capabilities')
+    .description('what a skill asks for, and who would decide about a request')
+    .argument('<skill>')
+    .option('--why <request>', 'such as "network=GET https://api.example.org" or filesystem_read=./notes')
+    .addOption(repeatable('--grant <cap=scope>', 'as in skill run'))
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .action(async (skill: string, flags: { format: string; why?: string; grant: string[] }) =>
+      onExit(await (await import('./verbs/capabilities.ts')).capabilities(skill, flags, context())),
+    );
+
+  const audit = program.command('audit').description('the record of what skills did, or tried');
+  const filters = (command: Command): Command =>
+    command
+      .option('--since <date>', 'from this time on')
+      .option('--until <date>', 'up to this time')
+      .option('--skill <id>', 'of one skill')
+      .option('--result <result>', 'allowed, denied, ok or error')
+      .option('--event <event>', 'such as denied, used, mutated, finished')
+      .option('--run <id>', 'of one run')
+      .option('--limit <count>', 'the first so many');
+  filters(audit.command('show', { isDefault: true }).description('records, as a table'))
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .allowExcessArguments()
+    .action(async (flags: AuditFlags, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined)
+        throw unknownVerb(
+          word,
+          audit.commands.map((verb) => verb.name()),
+        );
+      onExit(await (await import('./verbs/audit.ts')).audit(flags, context()));
+    });
+  audit
+    .command('verify')
+    .description('find any edited, removed or re-ordered record')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (flags: { format: string }) =>
+      onExit(await (await import('./verbs/audit.ts')).auditVerify(flags, context())),
+    );
+  filters(audit.command('export').description('records, for other programs'))
+    .option('--format <format>', 'csv or json (one object a line)', 'csv')
+    .action(async (flags: AuditFlags) =>
+      onExit(await (await import('./verbs/audit.ts')).auditExport(flags, context())),
+    );
+  return program;
+}
+
+function unknownVerb(word: string, known: readonly string[]): SkillError {
+  const similar = nearest(word, known);
+  return new SkillError('E_USAGE', `unknown command ${quote(word)}`, {
+    hint: similar === undefined ? `one of ${known.join(', ')}` : `Did you mean ${similar}?`,
+  });
+}
+
+/** What commander says about wrong usage, as an error of ours; undefined for help and version, which are none. */
+export function fromCommander(error: CommanderError): SkillError | undefined {
+  if (error.exitCode === 0) return undefined;
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest.join(' ').replaceAll(/[()]/g, '').trim();
+  return new SkillError('E_USAGE', message, {
+    hint: suggestion === '' ? 'skill --help, or skill VERB --help' : suggestion,
+  });
+}

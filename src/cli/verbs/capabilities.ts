@@ -1,0 +1,60 @@
+import { locateHome } from '../../home/home.ts';
+import { explainRequest, parseRequest } from '../../policy/explain.ts';
+import { mergeGrants, parseGrant } from '../../policy/grant.ts';
+import { layersOf } from '../../policy/layers.ts';
+import { type Context, parseFormat } from '../context.ts';
+import { printData, printListing } from '../print.ts';
+import { inline } from '../terminal.ts';
+import { requested } from './info.ts';
+
+const DENIED = 3;
+
+interface CapabilitiesFlags {
+  readonly format: string;
+  readonly why?: string;
+  readonly grant: readonly string[];
+}
+
+/** `skill capabilities SKILL`: what it asks for; with `--why REQUEST`, who would decide about it, and how. */
+export async function capabilities(reference: string, flags: CapabilitiesFlags, context: Context): Promise<number> {
+  const { terminal, openRuntime } = context;
+  const format = parseFormat(flags.format, ['table', 'json', 'yaml']);
+  const runtime = await openRuntime({ spare: false });
+  try {
+    const skill = await runtime.skill(reference);
+    if (flags.why !== undefined) {
+      const cwd = process.cwd();
+      const request = parseRequest(flags.why, { cwd, path: process.env['PATH'] ?? '' });
+      const layers = layersOf(skill, mergeGrants(flags.grant.map(parseGrant)), {
+        home: locateHome(context.home, process.env),
+        cwd,
+        env: process.env,
+      });
+      const { decision, voices } = explainRequest(request, layers);
+      if (format !== 'table') await printData({ decision, voices }, format, terminal);
+      else {
+        terminal.out(
+          `${decision.allowed ? 'allowed' : 'denied'} by ${decision.layer}: ${decision.capability} ${inline(decision.resource)}\n`,
+        );
+        for (const { layer, allowed, rule, source } of voices)
+          terminal.out(`  ${layer.padEnd(9)} ${allowed ? 'yes' : 'no '}  ${inline(rule)}  (${inline(source)})\n`);
+      }
+      return decision.allowed ? 0 : DENIED;
+    }
+    const asks = skill.manifest === undefined ? [] : requested(skill.manifest.capabilities);
+    const rows = asks.flatMap(([name, scopes]) => scopes.map((scope) => [name, scope]));
+    await printListing(
+      {
+        columns: ['CAPABILITY', 'ASKED FOR'],
+        rows,
+        data: Object.fromEntries(asks),
+        empty: `${skill.id} asks for nothing`,
+      },
+      format,
+      terminal,
+    );
+    return 0;
+  } finally {
+    await runtime.close();
+  }
+}

@@ -1,0 +1,222 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { isLimitName, type Limits, parseLimit, quote, SkillError, CEILINGS } from '../../../host/index.ts';
+import { mergeGrants, parseGrant } from '../../policy/grant.ts';
+import { nearest } from '../../manifest/nearest.ts';
+import type { RunEvent } from '../../runtime/events.ts';
+import type { RunOptions, RunResult } from '../../runtime/run.ts';
+import type { Tool } from '../../tool/tool.ts';
+import { type Context, parseFormat } from '../context.ts';
+import { parseArguments } from '../parse-arguments.ts';
+import { exitCodeOf, placeOf, printError, toReport } from '../report-error.ts';
+import { inert, inline, type Terminal } from '../terminal.ts';
+
+export interface RunFlags {
+  readonly input?: string;
+  readonly grant: readonly string[];
+  readonly limit: readonly string[];
+  readonly trace?: boolean;
+  readonly format: string;
+}
+
+export interface RunWords {
+  readonly skill: string;
+  readonly tool: string | undefined;
+  /** `--name value` words the tool's schema will type. */
+  readonly named: readonly string[];
+  /** What followed `--`. */
+  readonly words: readonly string[];
+}
+
+/** `skill run`: answers the exit code. */
+export async function run(
+  words: RunWords,
+  flags: RunFlags,
+  { terminal, openRuntime, verbose }: Context,
+): Promise<number> {
+  const format = parseFormat(flags.format, ['text', 'json']);
+  const grant = mergeGrants(flags.grant.map(parseGrant));
+  const limits = parseLimits(flags.limit);
+  const runtime = await openRuntime({ spare: false });
+  // The guest process starts while the manifest is still being read.
+  runtime.prewarm();
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  const trace: RunEvent[] = [];
+  const started = performance.now();
+  runtime.on((event) => {
+    if (flags.trace === true) trace.push(event);
+    if (flags.trace === true && format === 'text') terminal.error(traceLine(event, performance.now() - started));
+    else if (event.type === 'log' && (event.level !== 'debug' || verbose))
+      terminal.say(`${event.level}: ${inline(event.message)}\n`);
+  });
+  try {
+    const found = await runtime.find(words.skill, words.tool);
+    const options = await readInput(found.tool, words, flags);
+    const result = await runtime.call(found, { ...options, grant, limits, signal: interrupt.signal });
+    if (format === 'json')
+      terminal.out(`${JSON.stringify(await jsonResult(result, flags.trace === true ? trace : undefined))}\n`);
+    else await printResult(result, terminal);
+    return result.ok ? 0 : exitCodeOf(result.error);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+    await runtime.close();
+  }
+}
+
+async function readInput(
+  tool: Tool,
+  { named, words }: RunWords,
+  { input }: RunFlags,
+): Promise<Pick<RunOptions, 'input' | 'args' | 'stdin'>> {
+  if (tool.input === 'json') {
+    if (words.length > 0)
+      throw new SkillError('E_INPUT', `words after -- are for commands; ${tool.name} takes named arguments`, {
+        hint: 'write --NAME VALUE',
+      });
+    const whole = input === undefined ? {} : parseJson((await readSource(input)).toString());
+    const args = parseArguments(named, tool);
+    if (Object.keys(args).length === 0) return { input: whole };
+    if (typeof whole !== 'object' || whole === null || Array.isArray(whole))
+      throw new SkillError('E_INPUT', 'with named arguments --input must be a JSON object', {
+        hint: 'give one of the two',
+      });
+    return { input: { ...whole, ...args } };
+  }
+  parseArguments(named, tool);
+  if (tool.input === 'raw' && words.length > 0)
+    throw new SkillError('E_INPUT', `words after -- are for commands; ${tool.name} takes raw input`, {
+      hint: 'write --input TEXT, --input @FILE, or pipe it in',
+    });
+  const raw =
+    input === undefined ? await pipedInput(tool.input === 'raw' || words.length === 0) : await readSource(input);
+  return tool.input === 'command' ? { args: words, stdin: raw } : { input: raw };
+}
+
+/** `@FILE`, `-` for standard input, or the text itself. */
+async function readSource(input: string): Promise<Buffer> {
+  if (input === '-') return buffer(process.stdin);
+  if (!input.startsWith('@')) return Buffer.from(input);
+  try {
+    return await readFile(input.slice(1));
+  } catch (error) {
+    throw new SkillError(
+      'E_NOT_FOUND',
+      `the input file ${quote(input.slice(1))} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+      { hint: 'check the path behind @' },
+    );
+  }
+}
+
+/** What was piped in, for tools that read bytes; nothing from a terminal. */
+async function pipedInput(sockets: boolean): Promise<Buffer> {
+  const { fstatSync } = await import('node:fs');
+  try {
+    const stat = fstatSync(0);
+    // A parent that is a Node process gives a socket for a pipe, and leaves it open when it has nothing to say: a command
+    // with words would wait for ever. It is read with --input -.
+    return stat.isFIFO() || stat.isFile() || (sockets && stat.isSocket())
+      ? await buffer(process.stdin)
+      : Buffer.alloc(0);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new SkillError('E_INPUT', `--input is no JSON: ${error instanceof Error ? error.message : ''}`, {
+      hint: `write it in single quotes, such as --input '{"name": "value"}'`,
+    });
+  }
+}
+
+function parseLimits(texts: readonly string[]): Partial<Limits> {
+  const limits: Record<string, number> = {};
+  for (const text of texts) {
+    const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    if (!isLimitName(name)) {
+      const similar = nearest(name, Object.keys(CEILINGS));
+      throw new SkillError('E_USAGE', `--limit ${quote(text)}: there is no limit ${quote(name)}`, {
+        hint: similar === undefined ? `one of ${Object.keys(CEILINGS).join(', ')}` : `did you mean ${similar}?`,
+      });
+    }
+    if (value === undefined || !/^\d[\d_]*$/.test(value)) {
+      throw new SkillError('E_USAGE', `--limit ${quote(text)}: it names no whole number`, {
+        hint: `write --limit ${name}=${CEILINGS[name].default}`,
+      });
+    }
+    limits[name] = parseLimit(name, Number(value.replaceAll('_', '')));
+  }
+  return limits;
+}
+
+async function jsonResult(result: RunResult, trace: readonly RunEvent[] | undefined): Promise<unknown> {
+  const { durationMs, fuel, memoryBytes, hostCalls } = result.usage;
+  const usage = { durationMs: Math.round(durationMs * 100) / 100, fuel: fuel ?? null, memoryBytes, hostCalls };
+  const denials = await Promise.all(
+    result.denials.map(async (denial) => ({ ...toReport(denial), place: await placeOf(denial) })),
+  );
+  const rest = {
+    usage,
+    ...(denials.length > 0 && { denials }),
+    ...(result.stderr !== '' && { stderr: result.stderr }),
+    ...(trace !== undefined && { trace }),
+  };
+  return result.ok
+    ? { ok: true, result: jsonValue(result.result), ...rest }
+    : { ok: false, error: toReport(result.error), ...rest };
+}
+
+/** Bytes as text where they are text, otherwise as base64 and said so. */
+function jsonValue(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  const text = Buffer.from(value).toString();
+  return Buffer.from(text).equals(value) ? text : { base64: Buffer.from(value).toString('base64') };
+}
+
+async function printResult(result: RunResult, terminal: Terminal): Promise<void> {
+  if (result.stderr !== '') terminal.error(terminal.isTerminal ? inert(result.stderr) : result.stderr);
+  if (!result.ok) return printError(result.error, terminal);
+  printValue(result.result, terminal);
+  for (const denial of result.denials) {
+    terminal.say(`${terminal.style('yellow', 'note:')} ${inline(denial.message)}\n`);
+    if (denial.hint !== undefined) terminal.say(`  ${terminal.style('green', 'fix:')} ${inline(denial.hint)}\n`);
+  }
+}
+
+function printValue(value: unknown, terminal: Terminal): void {
+  if (value === null || value === undefined) return;
+  if (value instanceof Uint8Array && !terminal.isTerminal) return terminal.out(value);
+  const text =
+    value instanceof Uint8Array
+      ? Buffer.from(value).toString()
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value, null, 2);
+  const shown = terminal.isTerminal ? inert(text) : text;
+  terminal.out(shown.endsWith('\n') ? shown : `${shown}\n`);
+}
+
+function traceLine(event: RunEvent, at: number): string {
+  const time = `${at.toFixed(1).padStart(8)} ms  `;
+  switch (event.type) {
+    case 'started':
+      return `${time}started   ${inline(event.skill)} ${inline(event.tool)} ${event.hash.slice(0, 19)}…\n`;
+    case 'decision':
+      return `${time}${event.result.padEnd(9)} ${event.capability} ${inline(event.resource)} (${event.layer}: ${inline(event.rule)})\n`;
+    case 'host-call':
+      return `${time}host call ${event.operation} ${event.result} in ${event.durationMs.toFixed(2)} ms\n`;
+    case 'log':
+      return `${time}log       ${event.level}: ${inline(event.message)}\n`;
+    case 'finished': {
+      const { hostCalls = 0, memoryBytes = 0 } = event.usage ?? {};
+      return `${time}${event.ok ? 'done' : (event.code ?? 'failed')}: ${hostCalls} host calls, ${(memoryBytes / 1024).toFixed(0)} KiB of memory\n`;
+    }
+  }
+}

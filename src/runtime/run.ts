@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CapabilityDenied,
+  CEILINGS,
+  isLimitName,
+  type LimitName,
+  type Limits,
+  parseLimit,
+  quote,
+  resolveLimits,
+  type SandboxResult,
+  SkillError,
+  type Usage,
+} from '../../host/index.ts';
+import type { LedgerEvent } from '../ledger/index.ts';
+import { type Grant, trustOf } from '../policy/grant.ts';
+import { layersOf, type Surroundings } from '../policy/layers.ts';
+import type { ReadySkill } from '../skill/skill.ts';
+import type { Tool } from '../tool/tool.ts';
+import { validateInput, validateOutput } from '../tool/validate.ts';
+import type { EventHub } from './events.ts';
+import type { Execution, Executor } from './executor.ts';
+import { type StateStores, withoutSecrets } from './sources.ts';
+
+/** One tool of one skill, found and ready to be called. */
+export interface Callable {
+  readonly skill: ReadySkill;
+  readonly tool: Tool;
+}
+
+export interface RunOptions {
+  /** Arguments by the tool's schema; for tools without one, bytes or text. */
+  readonly input?: unknown;
+  /** Words for a command. */
+  readonly args?: readonly string[];
+  /** Standard input for a command. */
+  readonly stdin?: Uint8Array | string;
+  /** What the skill may touch during this run, beside what the runtime grants. */
+  readonly grant?: Grant;
+  readonly limits?: Partial<Limits>;
+  readonly signal?: AbortSignal;
+}
+
+export type RunResult = {
+  /** Correlation id, the same in events and in the ledger. */
+  readonly run: string;
+  readonly usage: Usage;
+  /** Refusals the skill met, whether or not it went on. */
+  readonly denials: readonly CapabilityDenied[];
+  /** What the guest wrote to standard error. */
+  readonly stderr: string;
+} & (
+  | { readonly ok: true; /** JSON, or bytes for a tool without a schema. */ readonly result: unknown }
+  | { readonly ok: false; readonly error: SkillError }
+);
+
+/** What every run needs that does not change from one to the next. */
+export interface RunParts extends Surroundings {
+  readonly executor: Executor;
+  readonly events: EventHub;
+  readonly append: (event: LedgerEvent) => void;
+  readonly secrets: { get(name: string): Promise<string | undefined> };
+  readonly states: StateStores;
+  readonly actor: string;
+}
+
+const NO_USAGE: Usage = { durationMs: 0, fuel: undefined, memoryBytes: 0, hostCalls: 0 };
+
+/** Who ran what, as every record of a run says it. */
+type Identity = Pick<LedgerEvent, 'run' | 'actor' | 'skill' | 'version' | 'hash' | 'tool'>;
+
+/**
+ * The one path of every call: resolve → validate input → authorize → execute → validate output → record. What fails
+ * becomes a result; nothing is thrown for what a skill or its caller did.
+ */
+export async function runTool(find: () => Promise<Callable>, options: RunOptions, parts: RunParts): Promise<RunResult> {
+  const run = randomUUID();
+  let begun: Identity | undefined;
+  let result: RunResult;
+  try {
+    const { skill, tool } = await find();
+    const input = readInput(tool, options);
+    const permission = authorize(skill, options, parts);
+    const identity = identify({ skill, tool }, run, parts);
+    parts.append({ event: 'started', result: 'ok', ...identity });
+    begun = identity;
+    parts.events.emit({ type: 'started', run, skill: skill.id, tool: tool.name, hash: skill.hash });
+    const ended = await parts.executor.execute({
+      skill,
+      tool,
+      ...input,
+      ...permission,
+      ...surroundings(skill, parts),
+      ...reporting(identity, run, parts),
+      signal: options.signal,
+    });
+    result = readEnd(ended, tool, run);
+  } catch (error) {
+    if (!(error instanceof SkillError)) throw error;
+    result = { ok: false, error, run, usage: NO_USAGE, denials: [], stderr: '' };
+  }
+  return recordEnd(result, begun, parts);
+}
+
+function identify({ skill, tool }: Callable, run: string, { actor }: RunParts): Identity {
+  return { run, actor, skill: skill.id, version: skill.version, hash: skill.hash, tool: tool.name };
+}
+
+/** What the tool is given. @throws SkillError E_INPUT when it does not fit the parameters */
+function readInput(tool: Tool, options: RunOptions): Pick<Execution, 'input' | 'args' | 'stdin'> {
+  const args = options.args ?? [];
+  if (tool.input === 'json') {
+    const input = options.input ?? {};
+    validateInput(tool, input);
+    return { input, args, stdin: toBytes(options.stdin) };
+  }
+  const input = toBytes(options.input);
+  return {
+    input,
+    args,
+    stdin: tool.input === 'command' && options.stdin === undefined ? input : toBytes(options.stdin),
+  };
+}
+
+function toBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  return typeof value === 'string' ? Buffer.from(value) : new Uint8Array();
+}
+
+/** What this run may do: who must agree, and how much it may use. */
+function authorize(
+  skill: ReadySkill,
+  options: RunOptions,
+  parts: RunParts,
+): { readonly limits: Limits; readonly layers: ReturnType<typeof layersOf>; readonly trust: string } {
+  const grant = options.grant ?? {};
+  const limits = resolveLimits(skill.manifest?.limits ?? {}, parseLimits(options.limits ?? {}));
+  return { limits, layers: layersOf(skill, grant, parts), trust: trustOf(skill.hash, grant, [skill.id, parts.cwd]) };
+}
+
+function parseLimits(limits: Readonly<Record<string, unknown>>): Partial<Limits> {
+  const parsed: Partial<Record<LimitName, number>> = {};
+  for (const [name, value] of Object.entries(limits)) {
+    if (!isLimitName(name))
+      throw new SkillError('E_USAGE', `there is no limit ${quote(name)}`, {
+        hint: `one of ${Object.keys(CEILINGS).join(', ')}`,
+      });
+    parsed[name] = parseLimit(name, value);
+  }
+  return parsed;
+}
+
+function surroundings(skill: ReadySkill, parts: RunParts): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state'> {
+  const { cwd, env, secrets, states } = parts;
+  return { cwd, env: withoutSecrets(env), secrets, state: states.of(skill.id) };
+}
+
+/** Where decisions, log lines and host calls go. A decision is written down before it is told. */
+function reporting(
+  identity: Identity,
+  run: string,
+  { append, events }: RunParts,
+): Pick<Execution, 'record' | 'onLog' | 'onHostCall'> {
+  return {
+    record: (decision) => {
+      append({ ...decision, ...identity });
+      events.emit({ type: 'decision', run, ...decision });
+    },
+    onLog: (level, message) => events.emit({ type: 'log', run, level, message }),
+    onHostCall: (event) => events.emit({ type: 'host-call', run, ...event }),
+  };
+}
+
+/** How it ended, as the caller is told: a result only when it is what the tool declares. */
+function readEnd({ outcome, usage, denials, stderr }: SandboxResult, tool: Tool, run: string): RunResult {
+  const common = { run, usage, denials, stderr: Buffer.from(stderr).toString() };
+  if ('error' in outcome) return { ok: false, error: outcome.error, ...common };
+  try {
+    if (!(outcome.value instanceof Uint8Array)) validateOutput(tool, outcome.value);
+    return { ok: true, result: outcome.value, ...common };
+  } catch (error) {
+    if (!(error instanceof SkillError)) throw error;
+    return { ok: false, error, ...common };
+  }
+}
+
+/** The end of the path: the ledger learns how it went. A run whose end cannot be written down has failed. */
+function recordEnd(
+  result: RunResult,
+  told: Omit<LedgerEvent, 'event' | 'result'> | undefined,
+  parts: RunParts,
+): RunResult {
+  const code = result.ok ? undefined : result.error.code;
+  const { durationMs, hostCalls, memoryBytes } = result.usage;
+  if (told !== undefined) {
+    const event = result.ok ? 'finished' : code === 'E_TIMEOUT' || code === 'E_ABORTED' ? 'killed' : 'failed';
+    try {
+      parts.append({
+        ...told,
+        event,
+        result: result.ok ? 'ok' : 'error',
+        durationMs: Math.round(durationMs),
+        hostCalls,
+        memoryBytes,
+        ...(code !== undefined && { code }),
+      });
+    } catch (error) {
+      if (!(error instanceof SkillError)) throw error;
+      const { run, usage, denials, stderr } = result;
+      return { ok: false, error, run, usage, denials, stderr };
+    }
+  }
+  parts.events.emit({ type: 'finished', run: result.run, ok: result.ok, code, usage: result.usage });
+  return result;
+}

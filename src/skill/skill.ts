@@ -1,0 +1,33 @@
+import type { ModuleDescription } from '../../host/index.ts';
+import type { Manifest, Problem } from '../manifest/manifest.ts';
+import type { Tool } from '../tool/tool.ts';
+
+/** A skill as it was found: one that can run, or one that cannot and why. */
+export type Skill = ReadySkill | BrokenSkill;
+
+export interface ReadySkill {
+  readonly ready: true;
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly aliases: readonly string[];
+  /** The folder, or the file of a bare module. */
+  readonly path: string;
+  /** Undefined for a bare module. */
+  readonly manifest: Manifest | undefined;
+  /** `sha256:…` over the manifest and the module: what runs, and nothing else. */
+  readonly hash: string;
+  readonly module: { readonly bytes: Uint8Array; readonly description: ModuleDescription } | undefined;
+  readonly tools: readonly Tool[];
+  /** Warnings. */
+  readonly problems: readonly Problem[];
+}
+
+export interface BrokenSkill {
+  readonly ready: false;
+  /** The id, where the manifest could be read so far; otherwise the folder's name. */
+  readonly id: string;
+  readonly path: string;
+  readonly problems: readonly Problem[];
+}

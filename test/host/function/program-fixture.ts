@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WireValue } from '../../../host/wire/codec.ts';
+import { temporaryFolder } from './scope-fixture.ts';
+
+/** What the program `tell` prints of itself. */
+export interface Told {
+  readonly argv: readonly string[];
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly stdin: string;
+}
+
+const TELL = `
+const { readFileSync } = require('node:fs');
+const telling = { argv: process.argv.slice(2), name: process.argv0, env: process.env, cwd: process.cwd(), stdin: readFileSync(0, 'latin1') };
+process.stdout.write(JSON.stringify(telling));
+`;
+
+export interface Programs {
+  readonly root: string;
+  /** The folder of the programs, for PATH. */
+  readonly bin: string;
+  /** Adds a Node program. */
+  readonly add: (name: string, source: string) => string;
+}
+
+/** A folder of programs, with \`tell\` in it, which prints its arguments and surroundings as JSON. */
+export function programs(): Programs {
+  const root = temporaryFolder();
+  const bin = join(root, 'bin');
+  mkdirSync(bin);
+  const add = (name: string, source: string): string => {
+    const file = join(bin, name);
+    writeFileSync(file, `#!${process.execPath}\n${source}`);
+    chmodSync(file, 0o755);
+    return file;
+  };
+  add('tell', TELL);
+  return { root, bin, add };
+}
+
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The answer of `command.execute`, by name. */
+export function endedOf(value: WireValue): Ended {
+  const [status, stdout, stderr] = value as unknown as [number, Uint8Array, Uint8Array];
+  return { status, stdout: Buffer.from(stdout).toString(), stderr: Buffer.from(stderr).toString() };
+}
+
+export function toldOf(value: WireValue): Told {
+  const { status, stdout, stderr } = endedOf(value);
+  if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout) as Told;
+}

@@ -1,0 +1,23 @@
+import { parseSkillToml } from '../../src/manifest/parse-skill-toml.ts';
+
+type Parsed = Awaited<ReturnType<typeof parseSkillToml>>;
+
+/** What every manifest needs; the first line of a test's own text is line 7. */
+export const HEAD = `[skill]
+id = "custom.sample"
+name = "Sample"
+description = "A sample"
+version = "1.2.3"
+api_version = "1.0"
+`;
+
+export function parseText(text: string, strict = false): Promise<Parsed> {
+  return parseSkillToml(new TextEncoder().encode(text), { file: 'skill.toml', strict });
+}
+
+/** Parses a manifest that must have no problems at all. */
+export async function parseClean(text: string): Promise<NonNullable<Parsed['manifest']>> {
+  const { manifest, problems } = await parseText(text);
+  if (manifest === undefined || problems.length > 0) throw new Error(JSON.stringify(problems, undefined, 2));
+  return manifest;
+}

@@ -1,0 +1,247 @@
+/** One promise of the product. Tests cite its id in their titles, as in `it('… [R-WALL-1]')`. */
+export interface Requirement {
+  /** `R-`, an area in capitals, and a number: `R-WALL-1`. Never reused. */
+  readonly id: string;
+  /** What is promised, in one sentence a user could read. */
+  readonly promise: string;
+  /** Where it comes from: a document and its section. */
+  readonly source: string;
+  /** Why no test proves it yet. Such rows are printed; the first test that cites the id must remove this. */
+  readonly pending?: string;
+}
+
+export const requirements: readonly Requirement[] = [
+  {
+    id: 'R-HOUSE-1',
+    promise: 'The trusted base in host/ imports nothing from src/, and src/ enters it only through host/index.ts.',
+    source: 'design, section 1',
+  },
+  {
+    id: 'R-HOUSE-2',
+    promise: 'The guest process carries no code of the trusted side.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-HOUSE-3',
+    promise: 'Every error code is listed in docs/errors.md with its exit code, its HTTP status and its meaning.',
+    source: 'design, section 7',
+  },
+  {
+    id: 'R-MANIFEST-1',
+    promise:
+      'Every problem of a skill.toml is told at once, with a stable code, file, line, column, field, what is wrong and what to do.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-MANIFEST-2',
+    promise:
+      'A wrong manifest never throws a raw parser error, never half-loads, and never stops other skills from loading.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-MANIFEST-3',
+    promise: 'A declared part, export or path that the folder does not have is an error that names what it has.',
+    source: 'manifest, skill.toml',
+  },
+  {
+    id: 'R-LIST-1',
+    promise: '`skill list` shows every skill of a directory, the broken ones as not ready with their reasons.',
+    source: 'command line',
+  },
+  {
+    id: 'R-COMPONENT-1',
+    promise:
+      'Any synchronous component links without generated code and behaves as under jco, in both directions, resources included.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-COMPONENT-2',
+    promise:
+      'A truncated, oversized or mutated component is refused with a typed error and never crashes, hangs or half-runs.',
+    source: 'test plan, A18',
+  },
+  {
+    id: 'R-COMPONENT-3',
+    promise:
+      'Hostile import and export names are refused or are inert: no name of a guest is ever pasted into code or reaches a prototype.',
+    source: 'test plan, A12 and A18',
+  },
+  {
+    id: 'R-COMPONENT-4',
+    promise:
+      'The exports of a component become tools with JSON Schemas from their WIT types, and values cross both ways without loss.',
+    source: 'tools and kinds',
+  },
+  {
+    id: 'R-IMPORT-1',
+    promise:
+      'A module that imports what no host here offers is refused before it is compiled, and the error names the import.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-IMPORT-2',
+    promise: 'Sockets link and answer access-denied.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-KIND-1',
+    promise:
+      'Components, Extism plug-ins and WASI preview 1 commands and reactors are told apart by their bytes and run in the same wall.',
+    source: 'manifest, executable',
+  },
+  {
+    id: 'R-WASI-1',
+    promise: 'WASI 0.2 cli, clocks, random, io, filesystem and outgoing http are served by gated functions of our own.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-WASI-2',
+    promise: 'WASI preview 1 programs read and write granted files, and see a permission error for all others.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-EXTISM-1',
+    promise:
+      'Extism plug-ins run unmodified: input, output, config, variables, logs, errors and http under the network grant.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-WALL-1',
+    promise: 'A guest process that dies costs the runs inside it a typed error and nobody else anything.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-WALL-2',
+    promise: 'A run that reaches its deadline, or whose caller aborts it, is ended whatever the guest does.',
+    source: 'test plan, F6',
+  },
+  {
+    id: 'R-WALL-3',
+    promise:
+      'A guest process that sends forged, malformed, oversized or out-of-order messages is answered with errors or killed, and reaches nothing.',
+    source: 'test plan, A18',
+  },
+  {
+    id: 'R-WALL-4',
+    promise:
+      'Runs under different grants never share a guest process, and every call gets a fresh instance unless its skill asks to keep one.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-WALL-5',
+    promise:
+      'The guest process has no environment, no file system beyond its own code, no child processes and no code generation from strings.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-LIMIT-1',
+    promise:
+      'Wall time, linear memory, output, message size, host-call rate and host-call count are limited; each trips with a typed error that names the limit, and exit code 6.',
+    source: 'command line, exit codes',
+  },
+  {
+    id: 'R-LIMIT-2',
+    promise: 'A manifest or option above a hard ceiling is refused.',
+    source: 'test plan, ceilings',
+  },
+  {
+    id: 'R-GATE-1',
+    promise:
+      'Nothing is allowed unless every layer allows it; the decision names the layer and the rule, and what mends it.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-GATE-2',
+    promise:
+      'Paths are opened race-free through descriptors: neither text tricks, links, hard links nor swapped folders reach a file outside the grant.',
+    source: 'test plan, A2 and A3',
+  },
+  {
+    id: 'R-GATE-3',
+    promise:
+      'An HTTP request connects only to the addresses that were checked, every redirect is decided again, and non-public addresses need a grant by number.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-GATE-4',
+    promise:
+      'Programs run as an argument vector with granted environment alone, without a shell, and die as a tree at the limit.',
+    source: 'test plan, A4 to A6',
+  },
+  {
+    id: 'R-GATE-5',
+    promise:
+      'A decision is bound to the value that is used and to the grants at that moment: a grant revoked during a run counts at once.',
+    source: 'test plan, A17',
+  },
+  {
+    id: 'R-GATE-6',
+    promise: 'Secrets reach a guest only when granted, and never appear in logs, records, errors or traces.',
+    source: 'capabilities',
+  },
+  {
+    id: 'R-LEDGER-1',
+    promise: 'Every decision is recorded before its effect; when it cannot be recorded, the effect does not happen.',
+    source: 'capabilities, The record',
+  },
+  {
+    id: 'R-LEDGER-2',
+    promise: '`skill audit verify` finds an edited, removed, inserted or re-ordered record.',
+    source: 'capabilities, The record',
+  },
+  {
+    id: 'R-RUN-1',
+    promise:
+      '`skill run` executes a tool of a skill, a folder or a bare module, with typed arguments, raw input, grants, limits, traces and both formats.',
+    source: 'command line, run',
+  },
+  {
+    id: 'R-RUN-2',
+    promise: 'Every failure ends with its exit code, says what happened and why, and names the command that mends it.',
+    source: 'command line, exit codes',
+  },
+  {
+    id: 'R-RUN-3',
+    promise:
+      'Input that does not fit the parameters, and output that does not fit what is declared, are refused with the place and the reason.',
+    source: 'tools and kinds',
+  },
+  {
+    id: 'R-RUN-4',
+    promise: 'Ctrl-C ends a run cleanly with exit code 130 and leaves no process behind.',
+    source: 'command line, run',
+  },
+  {
+    id: 'R-CLI-1',
+    promise:
+      'Data goes to stdout and talk to stderr, nothing is coloured off a terminal, and an unknown verb or option suggests the nearest.',
+    source: 'command line',
+  },
+  {
+    id: 'R-CLI-2',
+    promise: 'Text from skills and modules is shown inert: it cannot move the cursor, hide, or forge lines.',
+    source: 'test plan, A19',
+  },
+  {
+    id: 'R-RUNTIME-1',
+    promise:
+      '`createRuntime` offers tools, run, events and AbortSignal, and does what the command line does, by the same path.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-WIT-1',
+    promise: 'The published interface is versioned, documented line by line, and its frozen copies never change.',
+    source: 'design, section 1',
+  },
+  {
+    id: 'R-SKILLS-1',
+    promise:
+      'The first-party skills are built from their sources, byte for byte the same each time, and do what their pages say.',
+    source: 'design, section 1',
+  },
+  {
+    id: 'R-DOCS-1',
+    promise: 'The examples of the README and the guides are executed.',
+    source: 'house rules',
+  },
+];
