@@ -64,8 +64,22 @@ function fitColumns({ columns, rows }: Listing, width: number): number[] {
   return [...needed.slice(0, -1), Math.min(last, Math.max(LEAST, width - before))];
 }
 
+/** Data for programs: read back, it is what it was, and no character of it can move a cursor. */
 export async function printData(data: unknown, format: 'json' | 'yaml', terminal: Terminal): Promise<void> {
-  if (format === 'json') return terminal.out(`${JSON.stringify(data, null, 2)}\n`);
+  if (format === 'json') return terminal.out(escapeControls(`${JSON.stringify(data, null, 2)}\n`));
   const { stringify } = await import('yaml');
-  terminal.out(stringify(data));
+  terminal.out(escapeControls(stringify(data, ONE_LINE)));
+}
+
+/** Every string is plain or double-quoted, on one line: blocks and folded lines do not keep all white space. */
+const ONE_LINE = {
+  blockQuote: false,
+  singleQuote: false,
+  lineWidth: 0,
+  doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
+} as const;
+
+/** Both formats quote a string that has one of these, and leave it as it is; `\u` says the same in both. */
+function escapeControls(text: string): string {
+  return text.replaceAll(/[\u007f-\u009f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

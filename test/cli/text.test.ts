@@ -166,6 +166,23 @@ describe('a listing', () => {
         expect(JSON.parse((await listed(some, 'json', width)).out)).toEqual({ rows: some });
         expect(parse((await listed(some, 'yaml', width)).out)).toEqual({ rows: some });
       }),
+      {
+        numRuns: 500,
+        examples: [
+          [[[' \n', 'yes', 'yes']], 40],
+          [[['\n', '\n\n ', '\t\n']], 80],
+          [[[`${'word '.repeat(40)}\n${'word '.repeat(40)}`, '---\n', 'a\n\n  b\n']], 80],
+        ],
+      },
     );
+  });
+
+  it('as JSON and as YAML has no character that moves a cursor [R-CLI-2]', async () => {
+    const some = [['\u001b[2J', '\u009b2J\u0085', 'x\ry\u007f\u0000']];
+    for (const format of ['json', 'yaml'] as const) {
+      const { out } = await listed(some, format);
+      expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+      expect(parse(out)).toEqual({ rows: some });
+    }
   });
 });

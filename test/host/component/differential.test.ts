@@ -8,6 +8,7 @@ import { echoComponent, type EchoFunction, type Encoding, packComponent } from '
 import { exported, linkComponent } from './link.ts';
 import { fromOracle, oracleInstance, toOracle } from './oracle.ts';
 import { canonical, isBytes, isFlat, spell, typeArbitrary, valueArbitrary } from './types.ts';
+import { seeded } from '../../seed.ts';
 
 const ENCODINGS: readonly Encoding[] = ['utf8', 'utf16'];
 const FUNCTIONS = 20;
@@ -39,7 +40,7 @@ const BYTES: ValueType = {
 };
 
 describe('linker against jco [R-COMPONENT-1]', () => {
-  it.each(Array.from({ length: 14 }, (_, seed) => ({ seed, encoding: ENCODINGS[seed % 2] ?? 'utf8' })))(
+  it.each(Array.from({ length: 14 }, (_, i) => ({ seed: seeded(i), encoding: ENCODINGS[i % 2] ?? 'utf8' })))(
     'agrees on generated types in both directions, strings in $encoding, seed $seed',
     async ({ seed, encoding }) => {
       const functions = fc.sample(functionArbitrary, { seed, numRuns: FUNCTIONS });
@@ -51,43 +52,49 @@ describe('linker against jco [R-COMPONENT-1]', () => {
 });
 
 describe('memory as jco lays it out [R-COMPONENT-1]', () => {
-  it.each([200, 201, 202])('holds the same bytes, and gives back the same values, seed %i', async (seed) => {
-    const types = fc.sample(typeArbitrary(3).filter(isFlat), { seed, numRuns: 40 });
-    const bytes = await wat(packComponent(types));
-    const ours = await linkComponent(bytes);
-    const oracle = await oracleInstance(bytes, { 'test:echo/host': {} });
-    const differences: string[] = [];
-    for (const [i, element] of types.entries()) {
-      const type: ValueType = { kind: 'list', element, depth: 1, nodes: 1 };
-      for (const list of fc.sample(fc.array(valueArbitrary(element), { minLength: 1, maxLength: 3 }), {
-        seed,
-        numRuns: 10,
-      })) {
-        const value = isBytes(type) ? Uint8Array.from(list as number[]) : list;
-        const raw = {
-          ours: exported(ours, `pack${i}`).call(value),
-          oracle: fromOracle(BYTES, oracle[`pack${i}`]?.(toOracle(type, value))),
-        };
-        const back = {
-          ours: exported(ours, `unpack${i}`).call(raw.ours, list.length),
-          oracle: fromOracle(type, oracle[`unpack${i}`]?.(raw.ours, list.length)),
-        };
-        const isSame = isDeepStrictEqual(raw.ours, raw.oracle);
-        const isBack = Object.values(back).every((found) => isDeepStrictEqual(canonical(found), canonical(value)));
-        if (!isSame || !isBack) differences.push(inspect({ type: spell(element), value, raw, back }, { depth: 9 }));
+  it.each([200, 201, 202].map(seeded))(
+    'holds the same bytes, and gives back the same values, seed %i',
+    async (seed) => {
+      const types = fc.sample(typeArbitrary(3).filter(isFlat), { seed, numRuns: 40 });
+      const bytes = await wat(packComponent(types));
+      const ours = await linkComponent(bytes);
+      const oracle = await oracleInstance(bytes, { 'test:echo/host': {} });
+      const differences: string[] = [];
+      for (const [i, element] of types.entries()) {
+        const type: ValueType = { kind: 'list', element, depth: 1, nodes: 1 };
+        for (const list of fc.sample(fc.array(valueArbitrary(element), { minLength: 1, maxLength: 3 }), {
+          seed,
+          numRuns: 10,
+        })) {
+          const value = isBytes(type) ? Uint8Array.from(list as number[]) : list;
+          const raw = {
+            ours: exported(ours, `pack${i}`).call(value),
+            oracle: fromOracle(BYTES, oracle[`pack${i}`]?.(toOracle(type, value))),
+          };
+          const back = {
+            ours: exported(ours, `unpack${i}`).call(raw.ours, list.length),
+            oracle: fromOracle(type, oracle[`unpack${i}`]?.(raw.ours, list.length)),
+          };
+          const isSame = isDeepStrictEqual(raw.ours, raw.oracle);
+          const isBack = Object.values(back).every((found) => isDeepStrictEqual(canonical(found), canonical(value)));
+          if (!isSame || !isBack) differences.push(inspect({ type: spell(element), value, raw, back }, { depth: 9 }));
+        }
       }
-    }
-    expect(differences.slice(0, 3)).toEqual([]);
-  });
+      expect(differences.slice(0, 3)).toEqual([]);
+    },
+  );
 });
 
 // jco has no latin1+utf16, so there the values themselves are the oracle.
 describe('linker alone [R-COMPONENT-1]', () => {
-  it.each([100, 101])('carries generated values both ways, strings in latin1+utf16, seed %i', async (seed) => {
-    const functions = fc.sample(functionArbitrary, { seed, numRuns: FUNCTIONS });
-    const ours = await ourEngine(await wat(echoComponent(functions, 'latin1+utf16')), functions);
-    expect(compare(functions, { ours }, seed)).toEqual({ calls: FUNCTIONS * CALLS, differences: [] });
-  });
+  it.each([100, 101].map(seeded))(
+    'carries generated values both ways, strings in latin1+utf16, seed %i',
+    async (seed) => {
+      const functions = fc.sample(functionArbitrary, { seed, numRuns: FUNCTIONS });
+      const ours = await ourEngine(await wat(echoComponent(functions, 'latin1+utf16')), functions);
+      expect(compare(functions, { ours }, seed)).toEqual({ calls: FUNCTIONS * CALLS, differences: [] });
+    },
+  );
 });
 
 /** Makes the same calls of each engine. Whatever is not what went in is a difference. */

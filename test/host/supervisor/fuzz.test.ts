@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostCallEvent } from '../../../host/function/broker.ts';
 import { Sandbox } from '../../../host/sandbox.ts';
 import { guestPids, NOTHING, run } from '../sandbox/guests.ts';
+import { seeded } from '../../seed.ts';
 
 const HOSTILE = join(import.meta.dirname, 'hostile-guest.mjs');
 const SECONDS = Number(process.env['SKILLHOST_FUZZ_SECONDS'] ?? 10);
-const FIRST_SEED = Number(process.env['SKILLHOST_FUZZ_SEED'] ?? 1);
+const FIRST_SEED = seeded(1);
 const MIB = 2 ** 20;
 
 /** Operations that need no grant; every other one must be refused here. */
