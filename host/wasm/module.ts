@@ -1,6 +1,6 @@
 import { ByteReader, malformed, overStaticLimit, unsupported } from './bytes.ts';
 
-export type CoreType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref';
+export type CoreType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | 'exnref';
 
 export interface FunctionType {
   readonly params: readonly CoreType[];
@@ -22,6 +22,11 @@ export interface CoreExport {
 
 /** What a core module says of itself before anything of it is compiled. */
 export interface CoreModule {
+  readonly types: readonly FunctionType[];
+  /** The type of each function, imported ones first. */
+  readonly functions: readonly FunctionType[];
+  /** The type of each exception tag, imported ones first. */
+  readonly tags: readonly FunctionType[];
   readonly imports: readonly CoreImport[];
   readonly exports: readonly CoreExport[];
 }
@@ -43,9 +48,25 @@ const CORE_TYPES: Readonly<Record<number, CoreType>> = {
   0x7b: 'v128',
   0x70: 'funcref',
   0x6f: 'externref',
+  0x69: 'exnref',
 };
 
-export const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, export: 7 } as const;
+export const SECTION = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  memory: 5,
+  global: 6,
+  export: 7,
+  start: 8,
+  element: 9,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+  tag: 13,
+} as const;
 
 /** True for the eight bytes that begin a core module, version 1. */
 export function isCoreModule(bytes: Uint8Array): boolean {
@@ -69,7 +90,8 @@ export function readCoreModule(bytes: Uint8Array): CoreModule {
   if (!isCoreModule(bytes)) malformed('not a core module', 0);
   const reader = new ByteReader(bytes, 8);
   const types: FunctionType[] = [];
-  const functions: (FunctionType | undefined)[] = [];
+  const functions: FunctionType[] = [];
+  const tags: FunctionType[] = [];
   const imports: CoreImport[] = [];
   const exports: CoreExport[] = [];
   while (!reader.done) {
@@ -79,16 +101,18 @@ export function readCoreModule(bytes: Uint8Array): CoreModule {
     else if (id === SECTION.import) {
       for (const entry of section.list((r) => readImport(r, types), MAX_IMPORTS)) {
         imports.push(entry);
-        if (entry.kind === 'function') functions.push(entry.type);
+        if (entry.type !== undefined) (entry.kind === 'tag' ? tags : functions).push(entry.type);
       }
     } else if (id === SECTION.function) {
-      for (const type of section.list((r) => types[r.u32()], MAX_FUNCTIONS)) functions.push(type);
+      for (const type of section.list((r) => readTypeOf(r, types), MAX_FUNCTIONS)) functions.push(type);
+    } else if (id === SECTION.tag) {
+      for (const type of section.list((r) => readTag(r, types))) tags.push(type);
     } else if (id === SECTION.export) {
       for (const entry of section.list((r) => readExport(r, functions), MAX_EXPORTS)) exports.push(entry);
     } else continue;
     section.expectEnd(`section ${id}`);
   }
-  return { imports, exports };
+  return { types, functions, tags, imports, exports };
 }
 
 function readFunctionType(reader: ByteReader): FunctionType {
@@ -116,7 +140,7 @@ function readImport(reader: ByteReader, types: readonly FunctionType[]): CoreImp
   const name = reader.name();
   const kind = readKind(reader);
   let type: FunctionType | undefined;
-  if (kind === 'function') type = types[reader.u32()] ?? malformed('an import of an unknown type', reader.at);
+  if (kind === 'function') type = readTypeOf(reader, types);
   else if (kind === 'table') {
     readCoreType(reader);
     readLimits(reader);
@@ -124,14 +148,20 @@ function readImport(reader: ByteReader, types: readonly FunctionType[]): CoreImp
   else if (kind === 'global') {
     readCoreType(reader);
     reader.u8();
-  } else {
-    reader.u8();
-    reader.u32();
-  }
+  } else type = readTag(reader, types);
   return { module, name, kind, type };
 }
 
-function readExport(reader: ByteReader, functions: readonly (FunctionType | undefined)[]): CoreExport {
+function readTypeOf(reader: ByteReader, types: readonly FunctionType[]): FunctionType {
+  return types[reader.u32()] ?? malformed('an unknown type', reader.at);
+}
+
+function readTag(reader: ByteReader, types: readonly FunctionType[]): FunctionType {
+  if (reader.u8() !== 0) malformed('an unknown kind of tag', reader.at - 1);
+  return readTypeOf(reader, types);
+}
+
+function readExport(reader: ByteReader, functions: readonly FunctionType[]): CoreExport {
   const name = reader.name();
   const kind = readKind(reader);
   const index = reader.u32();
