@@ -1,6 +1,6 @@
 import { CapabilityDenied, GuestError, SkillError } from './errors.ts';
 import type { Broker } from './function/broker.ts';
-import type { LimitName, Limits } from './limits.ts';
+import { CEILINGS, fixedLimitError, type LimitName, type Limits } from './limits.ts';
 import type { GuestTool } from './module/tool.ts';
 import { quote } from './quote.ts';
 import type { Outcome } from './wire/messages.ts';
@@ -15,15 +15,22 @@ export function deadlineError(ms: number): SkillError {
 
 /** A limit was reached; says which, and how to raise it. */
 export function limitError(
-  code: 'E_TIMEOUT' | 'E_OUTPUT_LIMIT' | 'E_MEMORY' | 'E_MESSAGE_LIMIT' | 'E_RATE',
+  code: 'E_TIMEOUT' | 'E_FUEL' | 'E_OUTPUT_LIMIT' | 'E_MEMORY' | 'E_MESSAGE_LIMIT' | 'E_RATE',
   limit: LimitName,
   message: string,
   value: number,
 ): SkillError {
   return new SkillError(code, message, {
-    hint: `raise it with --limit ${limit}=${value * 2}`,
+    hint: raiseHint(limit, value),
     details: { limit, value },
   });
+}
+
+function raiseHint(limit: LimitName, value: number): string {
+  const { hard } = CEILINGS[limit];
+  return value < hard
+    ? `raise it with --limit ${limit}=${Math.min(value * 2, hard)}`
+    : `give the tool less to do: ${limit} cannot be higher`;
 }
 
 /** What a guest reported, as a value or as the error it amounts to. */
@@ -68,6 +75,12 @@ export function readOutcome(
       return { error: deathError(message) };
     case 'output-limit':
       return { error: outputLimit(result === 'log_kb' ? 'log_kb' : 'output_kb', limits) };
+    case 'out-of-fuel':
+      return {
+        error: limitError('E_FUEL', 'fuel', `the guest used up its fuel, fuel = ${limits.fuel}`, limits.fuel),
+      };
+    case 'limit':
+      return { error: fixedLimitError(String(result)) ?? trapError(outcome, limits) };
     case 'invalid-input':
       return { error: new SkillError('E_INPUT', `the arguments do not fit: ${quote(message, 300)}`) };
     case 'host-error':

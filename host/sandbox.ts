@@ -26,6 +26,10 @@ export interface SandboxCall {
   readonly args: readonly string[];
   readonly stdin: Uint8Array;
   readonly limits: Limits;
+  /** What random bytes are made of, a whole number; otherwise nobody can tell them beforehand. */
+  readonly seed?: number | undefined;
+  /** Milliseconds since 1970 that the clock of the call begins at; otherwise it is the real one. */
+  readonly clock?: number | undefined;
   readonly layers: () => readonly Layer[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -40,7 +44,7 @@ export interface SandboxCall {
 
 export interface Usage {
   readonly durationMs: number;
-  /** Undefined until metering is on. */
+  /** WebAssembly instructions; undefined for a run that did not come to an end of its own. */
   readonly fuel: number | undefined;
   readonly memoryBytes: number;
   readonly hostCalls: number;
@@ -103,7 +107,7 @@ export class Sandbox {
     return {
       usage: {
         durationMs: timer.elapsedMs,
-        fuel: undefined,
+        fuel: outcome?.fuelUsed,
         memoryBytes: outcome?.memoryBytes ?? 0,
         hostCalls: broker.calls,
       },
@@ -117,7 +121,9 @@ export class Sandbox {
     call: SandboxCall,
     { broker, signal, timer }: { readonly broker: Broker; readonly signal: AbortSignal; readonly timer: CallTimer },
   ): Promise<Outcome> {
-    const { bytes, reuse, limits } = call;
+    const { bytes, limits } = call;
+    // What is to be repeatable cannot depend on what an instance did before.
+    const reuse = call.reuse && call.seed === undefined && call.clock === undefined;
     const key = [call.trust, reuse, limits.memory_mb, limits.table_elements].join(':');
     const run = { run: randomUUID(), call: guestCall(call), handler: broker, outcomeBytes: outcomeBytes(limits) };
     return this.#supervisor.run({ key, bytes, reuse, limits }, run, { signal, onStart: () => timer.start() });
@@ -207,6 +213,8 @@ function guestCall({
   args,
   stdin,
   limits,
+  seed,
+  clock,
   config,
   layers,
 }: SandboxCall): Parameters<Supervisor['run']>[1]['call'] {
@@ -219,6 +227,8 @@ function guestCall({
     roots: grantedRoots(layers()),
     outputBytes: limits.output_kb * 1024,
     logBytes: limits.log_kb * 1024,
+    seed: seed ?? null,
+    clock: clock ?? null,
     config,
   };
 }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { Piscina } from 'piscina';
 import { SkillError } from '../errors.ts';
+import { FIXED } from '../limits.ts';
 import { decode, type WireValue } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, GuestCall, Outcome, ToGuest } from '../wire/messages.ts';
@@ -24,7 +25,12 @@ const pool = new Piscina<Task, Outcome | undefined>({
   idleTimeout: Infinity,
   workerData: setup,
   // No `execArgv` and no `env`: a worker that is given either starts without the permission model of the process.
-  resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 2, codeRangeSizeMb: 32 },
+  resourceLimits: {
+    maxOldGenerationSizeMb: FIXED.worker_heap_mb.limit,
+    maxYoungGenerationSizeMb: 16,
+    stackSizeMb: FIXED.stack_kb.limit / 1024,
+    codeRangeSizeMb: 32,
+  },
 });
 const control = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
 const splitter = new FrameSplitter(MAX_CONTROL_BYTES);
@@ -99,7 +105,7 @@ function describe(error: unknown): string {
 
 function ended(kind: Outcome['kind'], message: string): Outcome {
   const nothing = new Uint8Array();
-  return { kind, message, result: '', status: 0, stdout: nothing, stderr: nothing, memoryBytes: 0 };
+  return { kind, message, result: '', status: 0, stdout: nothing, stderr: nothing, memoryBytes: 0, fuelUsed: 0 };
 }
 
 control.on('data', (chunk) => {

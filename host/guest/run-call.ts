@@ -1,4 +1,4 @@
-import { getRandomValues } from 'node:crypto';
+import { openClock } from '../abi/clock.ts';
 import {
   GuestExit,
   type GuestClock,
@@ -10,6 +10,7 @@ import {
 import { createExtism, EXTISM_MODULE } from '../abi/extism.ts';
 import type { GuestFiles } from '../abi/files.ts';
 import { componentImports } from '../abi/interfaces.ts';
+import { openRandom } from '../abi/random.ts';
 import { createWasi1, WASI1_MODULES } from '../abi/wasi1.ts';
 import { IncomingRequest, readResponse, ResponseOutparam } from '../abi/wasi2/http.ts';
 import type { Component } from '../component/ast.ts';
@@ -17,6 +18,7 @@ import { type ComponentInstance, instantiateComponent, type LinkedFunction } fro
 import { argumentsFromJson, toJson } from '../component/json-value.ts';
 import { expected, ValueError } from '../component/layout-base.ts';
 import { SkillError } from '../errors.ts';
+import { type FixedName, LimitReached } from '../limits.ts';
 import { malformed } from '../wasm/bytes.ts';
 import type { CoreType, FunctionType } from '../wasm/module.ts';
 import type { GuestCall, Outcome } from '../wire/messages.ts';
@@ -86,20 +88,6 @@ class CurrentContext implements GuestContext {
   }
 }
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-const CLOCK: GuestClock = {
-  wall: () => Date.now(),
-  monotonic: () => (process.hrtime.bigint() / 1_000_000n) * 1_000_000n,
-  sleepUntil(until) {
-    for (;;) {
-      const left = Number(until - process.hrtime.bigint()) / 1e6;
-      if (left <= 0) return;
-      Atomics.wait(sleeper, 0, 0, Math.min(left, 2 ** 30));
-    }
-  },
-};
-
 /** Runs one call in this thread, to its end. Never throws: whatever happens becomes an outcome. */
 export function runCall(module: CompiledModule, call: GuestCall, hostCall: HostCall, kept: Kept | undefined): Outcome {
   const context: GuestContext = {
@@ -110,8 +98,8 @@ export function runCall(module: CompiledModule, call: GuestCall, hostCall: HostC
     stdin: call.stdin,
     stdout: new OutputSink(call.outputBytes, 'output_kb'),
     stderr: new OutputSink(call.logBytes, 'log_kb'),
-    clock: CLOCK,
-    random: (bytes) => void getRandomValues(bytes),
+    clock: openClock(call.clock),
+    random: openRandom(call.seed),
   };
   let finish: Finish;
   let memory = new MemoryMeter();
@@ -132,6 +120,7 @@ export function runCall(module: CompiledModule, call: GuestCall, hostCall: HostC
     stdout: context.stdout.bytes(),
     stderr: context.stderr.bytes(),
     memoryBytes: memory.bytes(),
+    fuelUsed: 0,
   };
 }
 
@@ -314,6 +303,8 @@ function toCore(type: CoreType, value: unknown): number | bigint {
 }
 
 function explain(error: unknown): Finish {
+  const limit = limitOf(error);
+  if (limit !== undefined) return { kind: 'limit', result: limit };
   if (error instanceof OutputLimit) return { kind: 'output-limit', result: error.limitName, message: error.message };
   if (error instanceof ValueError) return { kind: 'invalid-input', result: '', message: error.message };
   if (error instanceof HostCallError)
@@ -329,4 +320,10 @@ function explain(error: unknown): Finish {
     result: '',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
   };
+}
+
+/** The fixed limit that an error comes from. The engine answers calls that nest too deeply with an error of its own. */
+function limitOf(error: unknown): FixedName | undefined {
+  if (error instanceof LimitReached) return error.limit;
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack') ? 'stack_kb' : undefined;
 }

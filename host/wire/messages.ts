@@ -21,12 +21,15 @@ export interface GuestCall {
   readonly args: readonly string[];
   readonly stdin: Uint8Array;
   /** The largest host call, in bytes. */
-  /** The largest host call, in bytes. */
   readonly messageBytes: number;
   /** Absolute folders that were granted by such a name. */
   readonly roots: readonly string[];
   readonly outputBytes: number;
   readonly logBytes: number;
+  /** What random bytes are made of; null for unforeseeable ones. */
+  readonly seed: number | null;
+  /** Where a clock that is not the real one begins, in milliseconds since 1970. */
+  readonly clock: number | null;
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -55,6 +58,9 @@ export interface Outcome {
     /** The worker ended under the call, as when values fill its heap. */
     | 'died'
     | 'output-limit'
+    | 'out-of-fuel'
+    /** A fixed limit was reached; its name is the result. */
+    | 'limit'
     /** The arguments do not fit the types of the guest. */
     | 'invalid-input'
     /** A host call was refused and the guest could not go on. */
@@ -68,4 +74,6 @@ export interface Outcome {
   readonly stderr: Uint8Array;
   /** Linear memory at the end of the call, in bytes; the guest process's own word. */
   readonly memoryBytes: number;
+  /** Instructions of the call; the guest process's own word. */
+  readonly fuelUsed: number;
 }

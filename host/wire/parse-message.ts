@@ -10,6 +10,8 @@ const OUTCOMES: readonly Outcome['kind'][] = [
   'trap',
   'died',
   'output-limit',
+  'out-of-fuel',
+  'limit',
   'invalid-input',
   'host-error',
   'aborted',
@@ -58,6 +60,7 @@ function parseOutcome(outcome: Readonly<Record<string, WireValue | undefined>>):
     stdout: bytes(outcome['stdout'], 'stdout'),
     stderr: bytes(outcome['stderr'], 'stderr'),
     memoryBytes: whole(outcome['memoryBytes'], 'memoryBytes'),
+    fuelUsed: whole(outcome['fuelUsed'], 'fuelUsed'),
   };
 }
 

@@ -4,7 +4,6 @@ import type { TableReader } from './table-reader.ts';
 
 /** Limits of the format that nothing enforces yet: read so that a manifest can be written for the version that will. */
 const NOT_ENFORCED = {
-  fuel: { min: 1, max: Number.MAX_SAFE_INTEGER, unit: 'units' },
   cpu_percent: { min: 1, max: 100, unit: '%' },
   file_size_mb: { min: 1, max: 1_024, unit: 'MiB' },
 } as const;

@@ -55,7 +55,7 @@ const FIELDS: readonly (readonly [section: string, before: string, fields: Reado
   ['capabilities', '', { 'an array of strings': ['secrets_access', 'messaging'], 'a table': ['terminal_exec'] }],
   ['capabilities.terminal_exec', '', { 'true or false': ['allowed'], 'a table': ['args'] }],
   ['capabilities.terminal_exec', '', { 'an array of strings': ['commands', 'blocked'] }],
-  ['limits', '', { 'a whole number': [...Object.keys(CEILINGS), 'fuel', 'cpu_percent', 'file_size_mb'] }],
+  ['limits', '', { 'a whole number': [...Object.keys(CEILINGS), 'cpu_percent', 'file_size_mb'] }],
   ['dependencies.a', 'version = "1"\n', { 'true or false': ['optional'], 'an array of strings': ['features'] }],
   ['suggestions.a', 'version = "1"\n', { 'true or false': ['optional'], 'an array of strings': ['features'] }],
   ['features', '', { 'a table': ['a'] }],

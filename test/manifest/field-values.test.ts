@@ -169,8 +169,6 @@ describe.each([
 
 describe('limits nothing enforces yet [R-MANIFEST-1]', () => {
   test.each([
-    ['fuel', '1'],
-    ['fuel', '9007199254740991'],
     ['cpu_percent', '1'],
     ['cpu_percent', '100'],
     ['file_size_mb', '1'],

@@ -57,7 +57,7 @@ describe('endless recursion', () => {
   it('is a trap, and the process lives on [R-WALL-2]', () =>
     withSandbox(async (sandbox) => {
       const asked = { limits: { timeout_ms: 20_000 } };
-      expect(failureOf(await run(sandbox, 'recursion', 'spin', asked)).code).toBe('E_TRAP');
+      expect(failureOf(await run(sandbox, 'recursion', 'spin', asked)).code).toBe('E_STACK');
       const pids = guestPids();
       expect(valueOf(await run(sandbox, 'recursion', 'one', asked))).toBe(1);
       expect(guestPids()).toEqual(pids);

@@ -9,7 +9,7 @@ const [mode = '', parameter = '', firstChannel = '4'] = process.argv.slice(2);
 const CONTROL = 3;
 const CHANNEL = Number(firstChannel);
 const nothing = new Uint8Array();
-const OK = { kind: 'ok', result: '1', status: 0, message: '', stdout: nothing, stderr: nothing, memoryBytes: 0 };
+const OK = { kind: 'ok', result: '1', status: 0, message: '', stdout: nothing, stderr: nothing, memoryBytes: 0, fuelUsed: 0 };
 const SECOND = 1_000;
 
 // Sockets of this process may refuse more bytes for a moment; a hostile one just tries again.

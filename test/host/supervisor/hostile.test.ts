@@ -105,6 +105,7 @@ describe('a forged outcome', () => {
     { stdout: 'text' },
     { stderr: null },
     { memoryBytes: -5 },
+    { fuelUsed: 0.5 },
   ];
   it.each(WRONG.map((one) => JSON.stringify(one)))('with %s costs its run [R-WALL-3]', async (wrong) => {
     expect(failureOf(await hostileCall('outcome', wrong)).code).toBe('E_GUEST_DIED');
