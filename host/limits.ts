@@ -134,9 +134,36 @@ export const FIXED = {
   imports: { unit: 'imports', limit: 10_000, means: 'imports of a module', code: 'E_MODULE_LIMIT' },
   exports: { unit: 'exports', limit: 10_000, means: 'exports of a module', code: 'E_MODULE_LIMIT' },
   tables: { unit: 'tables', limit: 16, means: 'tables of all modules of a guest', code: 'E_MODULE_LIMIT' },
+  core_modules: { unit: 'modules', limit: 64, means: 'core modules of a component', code: 'E_MODULE_LIMIT' },
+  definitions: { unit: 'definitions', limit: 100_000, means: 'definitions of a component', code: 'E_MODULE_LIMIT' },
+  nesting: {
+    unit: 'levels',
+    limit: 16,
+    means: 'components and types written inside each other',
+    code: 'E_MODULE_LIMIT',
+  },
+  instance_depth: { unit: 'levels', limit: 64, means: 'instances made inside each other', code: 'E_MODULE_LIMIT' },
+  link_steps: {
+    unit: 'steps',
+    limit: 200_000,
+    means: 'definitions evaluated to link a component',
+    code: 'E_MODULE_LIMIT',
+  },
+  type_depth: { unit: 'levels', limit: 32, means: 'types that values of a component nest in', code: 'E_MODULE_LIMIT' },
+  type_parts: { unit: 'parts', limit: 10_000, means: 'parts of one type of a component', code: 'E_MODULE_LIMIT' },
+  type_bytes: {
+    unit: 'bytes',
+    limit: 16_777_216,
+    means: 'one value of a type, without what it points to',
+    code: 'E_MODULE_LIMIT',
+  },
   stack_kb: { unit: 'KiB', limit: 2_048, means: "the stack of a guest's calls", code: 'E_STACK' },
   worker_heap_mb: { unit: 'MiB', limit: 64, means: 'values on their way between guest and host', code: 'E_MEMORY' },
+  list_elements: { unit: 'elements', limit: 10_000_000, means: 'one list a guest hands over', code: 'E_RESOURCE' },
+  string_bytes: { unit: 'bytes', limit: 268_435_455, means: 'one string a guest hands over', code: 'E_RESOURCE' },
   handles: { unit: 'handles', limit: 1_024, means: 'resources held by a component instance', code: 'E_RESOURCE' },
+  name_bytes: { unit: 'bytes', limit: 4_096, means: 'one name in a module', code: 'E_MODULE_LIMIT' },
+  list_length: { unit: 'items', limit: 100_000, means: 'items in any other list of a module', code: 'E_MODULE_LIMIT' },
   list_items: {
     unit: 'items',
     limit: 500_000,
@@ -181,6 +208,11 @@ export class LimitReached extends Error {
     super(`more than ${limit} = ${FIXED[limit].limit}`);
     this.limit = limit;
   }
+}
+
+/** @throws LimitReached when a guest has more of something than a fixed limit allows. */
+export function keepWithin(limit: FixedName, found: number): void {
+  if (found > FIXED[limit].limit) throw new LimitReached(limit);
 }
 
 /** What a limit that was reached is told as, when the guest process names it; undefined for what is no fixed limit. */

@@ -1,4 +1,4 @@
-import { overStaticLimit } from '../wasm/bytes.ts';
+import { checkCeiling } from '../wasm/bytes.ts';
 import type { Component } from './ast.ts';
 import { evaluateComponent } from './link.ts';
 import type { Entity } from './scope.ts';
@@ -16,9 +16,6 @@ export interface ImportedFunction {
   readonly interfaceName: string;
   readonly name: string;
 }
-
-// One list of a few bytes can export the same function any number of times, and each becomes a tool.
-const MAX_EXPORTS = 10_000;
 
 export interface ComponentDescription {
   readonly imports: readonly ImportedFunction[];
@@ -42,7 +39,7 @@ export function describeComponent(component: Component): ComponentDescription {
   );
   const exports: ExportedFunction[] = [];
   for (const exported of exportedFunctions(entities)) {
-    if (exports.push(exported) > MAX_EXPORTS) overStaticLimit('exported functions', exports.length, MAX_EXPORTS);
+    checkCeiling('exports', exports.push(exported));
   }
   return { imports, exports };
 }

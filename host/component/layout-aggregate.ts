@@ -1,9 +1,6 @@
+import { keepWithin } from '../limits.ts';
 import { alignTo, expected, joinFlat, type Layout } from './layout-base.ts';
 import type { GuestMemory } from './memory.ts';
-import { trap } from './trap.ts';
-
-// An element of size zero does not exist, but small ones times a large count still fill the host's heap.
-const MAX_ELEMENTS = 10_000_000;
 
 /** A list; `bytes` when its elements are u8, which travel as a `Uint8Array`. */
 export function listLayout(element: Layout, bytes: boolean): Layout {
@@ -11,7 +8,8 @@ export function listLayout(element: Layout, bytes: boolean): Layout {
     const count = length >>> 0;
     const at = memory.check(pointer, count * element.size, element.align);
     if (bytes) return memory.bytes.slice(at, at + count);
-    if (count > MAX_ELEMENTS) trap(`a list of ${count} elements`);
+    // An element of size zero does not exist, but small ones times a large count still fill the host's heap.
+    keepWithin('list_elements', count);
     return Array.from({ length: count }, (_, i) => element.load(memory, at + i * element.size));
   };
   const store = (memory: GuestMemory, value: unknown): [pointer: number, length: number] => {

@@ -1,12 +1,10 @@
-import { unsupported } from '../wasm/bytes.ts';
+import { checkCeiling } from '../wasm/bytes.ts';
 import { listLayout, recordLayout, tupleLayout } from './layout-aggregate.ts';
 import type { Layout } from './layout-base.ts';
 import { handleLayout } from './layout-handle.ts';
 import { primitiveLayout } from './layout-primitive.ts';
 import { enumLayout, flagsLayout, optionLayout, resultLayout, variantLayout } from './layout-variant.ts';
 import type { ValueType } from './value-type.ts';
-
-const MAX_SIZE = 1 << 24;
 
 const layouts = new WeakMap<ValueType, Layout>();
 
@@ -15,7 +13,7 @@ export function layoutOf(type: ValueType): Layout {
   const known = layouts.get(type);
   if (known !== undefined) return known;
   const layout = makeLayout(type);
-  if (layout.size > MAX_SIZE) unsupported(`a type of ${layout.size} bytes`);
+  checkCeiling('type_bytes', layout.size);
   layouts.set(type, layout);
   return layout;
 }

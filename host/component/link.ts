@@ -1,6 +1,6 @@
 import { SkillError } from '../errors.ts';
 import { quote } from '../quote.ts';
-import { malformed, overStaticLimit, unsupported } from '../wasm/bytes.ts';
+import { checkCeiling, malformed, unsupported } from '../wasm/bytes.ts';
 import type { Alias, CanonOptions, Component, Declaration, Definition, ExternDesc, TypeDef } from './ast.ts';
 import {
   type ComponentFunction,
@@ -25,9 +25,6 @@ export interface CoreBackend {
 
 /** Finds what the host offers for one function of one imported interface (`''` for functions imported at the root). */
 export type ResolveImport = (interfaceName: string, functionName: string) => ComponentFunction | undefined;
-
-const MAX_STEPS = 200_000;
-const MAX_NESTING = 64;
 
 /**
  * Evaluates a component's definitions in order and answers its exports. No code is generated: the component is data.
@@ -58,7 +55,7 @@ class Evaluation {
     outer: Scope | undefined,
     args: ReadonlyMap<string, Entity> | undefined,
   ): Map<string, Entity> {
-    this.#nest('components');
+    checkCeiling('instance_depth', ++this.#nesting);
     const frame: Frame = { scope: new Scope(outer), state: new InstanceState(), exports: new Map() };
     for (const definition of definitions) {
       this.#step(weightOf(definition));
@@ -71,11 +68,7 @@ class Evaluation {
   /** Components that instantiate each other twice over multiply, as do imports of large types; the steps are what they cost. */
   #step(weight: number): void {
     this.#steps += weight;
-    if (this.#steps > MAX_STEPS) overStaticLimit('evaluated definitions', this.#steps, MAX_STEPS);
-  }
-
-  #nest(what: string): void {
-    if (++this.#nesting > MAX_NESTING) overStaticLimit(`${what} inside each other`, this.#nesting, MAX_NESTING);
+    checkCeiling('link_steps', this.#steps);
   }
 
   #define(definition: Definition, frame: Frame, args: ReadonlyMap<string, Entity> | undefined): void {
@@ -158,7 +151,7 @@ class Evaluation {
   #hostInstance(interfaceName: string, type: TypeEntity): InstanceEntity {
     if (type.kind !== 'instance') return malformed(`the import ${quote(interfaceName)} is no instance`, 0);
     // Only now is the type evaluated: by an outer alias it can name a type defined after it, even itself.
-    this.#nest('imported instances');
+    checkCeiling('instance_depth', ++this.#nesting);
     const scope = new Scope(type.scope);
     const exports = new Map<string, Entity>();
     for (const declaration of type.declarations) this.#declare(declaration, { scope, exports, interfaceName });

@@ -1,3 +1,4 @@
+import { keepWithin } from '../limits.ts';
 import type { BorrowScope, InstanceState } from './resource.ts';
 import { trap } from './trap.ts';
 
@@ -8,8 +9,6 @@ const utf8Encoder = new TextEncoder();
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 const LATIN1_FLAG = 0x8000_0000;
-// Counted in code units; larger strings would let a small guest memory fill the host's heap several times over.
-const MAX_STRING = (1 << 28) - 1;
 
 /** A guest's linear memory as one `lift` or `lower` sees it: views that survive growth, bounds that are always checked. */
 export class GuestMemory {
@@ -84,7 +83,7 @@ export class GuestMemory {
   }
 
   #decode(decoder: typeof utf8, pointer: number, size: number, align: number): string {
-    if (size > MAX_STRING) trap('string too long');
+    keepWithin('string_bytes', size);
     const at = this.check(pointer, size, align);
     try {
       return decoder.decode(this.bytes.subarray(at, at + size));
@@ -94,7 +93,7 @@ export class GuestMemory {
   }
 
   #latin1(pointer: number, size: number): string {
-    if (size > MAX_STRING) trap('string too long');
+    keepWithin('string_bytes', size);
     const at = this.check(pointer, size, 2);
     // Not TextDecoder('latin1'): by the Encoding Standard that name means windows-1252.
     return Buffer.from(this.bytes.buffer, at, size).toString('latin1');
@@ -102,7 +101,7 @@ export class GuestMemory {
 
   /** Stores a string, with lone surrogates replaced as in `String.prototype.toWellFormed`. */
   storeString(text: string): [pointer: number, length: number] {
-    if (text.length > MAX_STRING) trap('string too long');
+    keepWithin('string_bytes', text.length);
     if (this.#encoding === 'utf8') {
       const bytes = utf8Encoder.encode(text);
       if (bytes.length === 0) return [this.allocate(1, 0), 0];

@@ -1,4 +1,4 @@
-import { ByteReader, malformed, overStaticLimit, unsupported } from '../wasm/bytes.ts';
+import { ByteReader, checkCeiling, malformed, unsupported } from '../wasm/bytes.ts';
 import { isComponent } from '../wasm/module.ts';
 import type { CanonOptions, Component, Definition } from './ast.ts';
 import {
@@ -11,10 +11,6 @@ import {
   skipCoreType,
 } from './parse-type.ts';
 
-const MAX_DEPTH = 16;
-const MAX_DEFINITIONS = 100_000;
-const MAX_MODULES = 64;
-
 /**
  * Parses a component binary into plain data. Generates nothing, resolves nothing.
  * @throws SkillError E_MODULE when it is malformed or uses a feature that is not supported, E_MODULE_LIMIT when it is too large.
@@ -25,12 +21,12 @@ export function parseComponent(bytes: Uint8Array): Component {
   let total = 0;
 
   function parse(reader: ByteReader, depth: number): Definition[] {
-    if (depth > MAX_DEPTH) malformed('components nested too deeply', reader.at);
+    checkCeiling('nesting', depth);
     if (!isComponent(reader.bytes.subarray(reader.at, reader.end))) malformed('not a component', reader.at);
     reader.skip(8);
     const definitions: Definition[] = [];
     const add = (definition: Definition): void => {
-      if (++total > MAX_DEFINITIONS) overStaticLimit('definitions', total, MAX_DEFINITIONS);
+      checkCeiling('definitions', ++total);
       definitions.push(definition);
     };
     while (!reader.done) {
@@ -38,7 +34,7 @@ export function parseComponent(bytes: Uint8Array): Component {
       const section = reader.section(reader.u32());
       if (id === 0) continue;
       if (id === 1) {
-        if (modules.length >= MAX_MODULES) overStaticLimit('core modules', modules.length + 1, MAX_MODULES);
+        checkCeiling('core_modules', modules.length + 1);
         add({ kind: 'core-module', module: modules.length });
         modules.push([section.at, section.end]);
       } else if (id === 4) add({ kind: 'component', definitions: parse(section, depth + 1) });

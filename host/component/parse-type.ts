@@ -1,9 +1,6 @@
-import { type ByteReader, malformed, unsupported } from '../wasm/bytes.ts';
+import { type ByteReader, checkCeiling, malformed, unsupported } from '../wasm/bytes.ts';
 import type { Alias, CoreSort, Declaration, ExternDesc, Primitive, Sort, SortIndex, TypeDef, TypeRef } from './ast.ts';
 import { parseExternName, parseLabel } from './names.ts';
-
-const MAX_DEPTH = 16;
-const MAX_PARAMS = 100;
 
 const PRIMITIVES: Readonly<Record<number, Primitive>> = {
   0x7f: 'bool',
@@ -43,7 +40,7 @@ const UNSUPPORTED_TYPES: Readonly<Record<number, string>> = {
 
 /** One entry of a type section. */
 export function readTypeDef(reader: ByteReader, depth = 0): TypeDef {
-  if (depth > MAX_DEPTH) malformed('types nested too deeply', reader.at);
+  checkCeiling('nesting', depth);
   const code = reader.u8();
   const primitive = PRIMITIVES[code];
   if (primitive !== undefined) return { kind: 'primitive', primitive };
@@ -93,7 +90,7 @@ function readTypeRef(reader: ByteReader): TypeRef {
 }
 
 function readFunction(reader: ByteReader): TypeDef {
-  const params = distinct(reader.list(readField, MAX_PARAMS), reader, nameOf);
+  const params = distinct(reader.list(readField, 'params'), reader, nameOf);
   const form = reader.u8();
   if (form === 0) return { kind: 'function', params, result: readTypeRef(reader) };
   if (form !== 1 || reader.u8() !== 0) malformed('named results', reader.at);
@@ -214,7 +211,7 @@ function readDeclaration(reader: ByteReader, depth: number, imports: boolean): D
 
 /** Core types never matter for linking: a compiled module carries its own. */
 export function skipCoreType(reader: ByteReader, depth = 0): void {
-  if (depth > MAX_DEPTH) malformed('types nested too deeply', reader.at);
+  checkCeiling('nesting', depth);
   const code = reader.u8();
   if (code === 0x60) {
     reader.list((r) => r.u8());

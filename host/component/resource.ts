@@ -1,3 +1,4 @@
+import { keepWithin } from '../limits.ts';
 import { trap } from './trap.ts';
 
 /** The identity of a resource type. Two types are the same only if they are the same object. */
@@ -41,8 +42,6 @@ export interface BorrowScope {
   open: number;
 }
 
-const MAX_HANDLES = 10_000;
-
 /** What one component instance holds: its handle table, and whether it may be entered or left. */
 export class InstanceState {
   mayEnter = true;
@@ -52,7 +51,7 @@ export class InstanceState {
 
   add(handle: Omit<Handle, 'lent'>): number {
     const index = this.#free.pop() ?? this.#handles.length;
-    if (index > MAX_HANDLES) trap(`more than ${MAX_HANDLES} handles`);
+    keepWithin('handles', index);
     this.#handles[index] = { ...handle, lent: 0 };
     if (handle.scope !== undefined) handle.scope.open++;
     return index;

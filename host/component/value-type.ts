@@ -1,4 +1,4 @@
-import { malformed, unsupported } from '../wasm/bytes.ts';
+import { checkCeiling, malformed } from '../wasm/bytes.ts';
 import type { Primitive, TypeDef, TypeRef } from './ast.ts';
 import type { ResourceType } from './resource.ts';
 
@@ -22,9 +22,6 @@ export interface FunctionSignature {
   readonly params: readonly (readonly [name: string, type: ValueType])[];
   readonly result: ValueType | undefined;
 }
-
-const MAX_DEPTH = 32;
-const MAX_NODES = 10_000;
 
 const PRIMITIVE_TYPES = new Map<Primitive, ValueType>();
 
@@ -50,9 +47,9 @@ export function resolveValueType(def: TypeDef, lookup: TypeLookup): ValueType {
   const at = (ref: TypeRef): ValueType => {
     const type = typeof ref === 'string' ? primitiveType(ref) : lookup.value(ref);
     depth = Math.max(depth, type.depth + 1);
-    if (depth > MAX_DEPTH) unsupported(`types nested more than ${MAX_DEPTH} deep`);
+    checkCeiling('type_depth', depth);
     nodes += type.nodes;
-    if (nodes > MAX_NODES) unsupported(`a type of more than ${MAX_NODES} parts`);
+    checkCeiling('type_parts', nodes);
     return type;
   };
   const maybe = (ref: TypeRef | undefined): ValueType | undefined => (ref === undefined ? undefined : at(ref));

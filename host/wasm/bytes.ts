@@ -1,7 +1,5 @@
 import { SkillError } from '../errors.ts';
-
-// An item of two bytes becomes an object of a hundred, in the process that inspects it.
-const MAX_ITEMS = 500_000;
+import { FIXED, type FixedName, type LimitName } from '../limits.ts';
 
 /** Reads the primitives of the WebAssembly binary format within `[at, end)`; every read is bounded. */
 export class ByteReader {
@@ -60,17 +58,20 @@ export class ByteReader {
   }
 
   /** How many items follow; each takes at least one byte, so a forged count cannot ask for memory. */
-  count(max = 100_000): number {
+  count(ceiling: FixedName | number = 'list_length'): number {
     const count = this.u32();
-    if (count > this.left || count > max) return malformed(`${count} items announced`, this.at);
+    if (count > this.left) return malformed(`${count} items announced`, this.at);
+    if (typeof ceiling === 'string') checkCeiling(ceiling, count);
+    else if (count > ceiling) malformed(`${count} items announced`, this.at);
     return count;
   }
 
-  list<T>(read: (reader: this) => T, max?: number): T[] {
+  list<T>(read: (reader: this) => T, ceiling?: FixedName): T[] {
     const items: T[] = [];
-    const count = this.count(max);
+    const count = this.count(ceiling);
+    // An item of two bytes becomes an object of a hundred, in the process that inspects it.
     this.#items.count += count;
-    if (this.#items.count > MAX_ITEMS) overStaticLimit('items in lists', this.#items.count, MAX_ITEMS);
+    checkCeiling('list_items', this.#items.count);
     for (let left = count; left > 0; left--) items.push(read(this));
     return items;
   }
@@ -81,10 +82,9 @@ export class ByteReader {
     return present === 1 ? read(this) : malformed('bad option byte', this.at);
   }
 
-  /** A UTF-8 string of at most `max` bytes. */
-  name(max = 4_096): string {
+  name(): string {
     const length = this.u32();
-    if (length > max) return malformed(`a name of ${length} bytes (at most ${max})`, this.at);
+    checkCeiling('name_bytes', length);
     if (length > this.left) return malformed('a name is cut off', this.at);
     const bytes = this.bytes.subarray(this.at, this.at + length);
     this.at += length;
@@ -131,6 +131,23 @@ export function overStaticLimit(what: string, found: number, limit: number): nev
   throw new SkillError('E_MODULE_LIMIT', `the module has ${found} ${what}; at most ${limit} are allowed`, {
     hint: 'build the module with optimization, or split it',
     details: { what, found, limit },
+  });
+}
+
+/** @throws SkillError E_MODULE_LIMIT when a module has more than a fixed limit allows. */
+export function checkCeiling(ceiling: FixedName, found: number): void {
+  const { limit, means } = FIXED[ceiling];
+  if (found > limit) overCeiling({ name: ceiling, value: limit, means }, found);
+}
+
+/** Refuses a module for its size, naming the limit. */
+export function overCeiling(
+  { name, value, means }: { readonly name: FixedName | LimitName; readonly value: number; readonly means: string },
+  found: number,
+): never {
+  throw new SkillError('E_MODULE_LIMIT', `the module has ${found}; ${name} = ${value} (${means})`, {
+    hint: 'build the module with optimization, or split it',
+    details: { limit: name, found, value },
   });
 }
 

@@ -1,8 +1,8 @@
 import { SkillError } from '../errors.ts';
-import { ByteReader, leb, malformed, overStaticLimit, unsupported } from './bytes.ts';
+import { CEILINGS } from '../limits.ts';
+import { ByteReader, checkCeiling, leb, malformed, overCeiling, unsupported } from './bytes.ts';
 import { isCoreModule, readLimits, SECTION } from './module.ts';
 
-const MAX_TABLES = 16;
 const PAGES_PER_MIB = 16;
 const SIDE_ROOM_PAGES = 16;
 
@@ -32,7 +32,7 @@ export function capModules(
       if (id !== SECTION.table) return undefined;
       const entries = readTables(section);
       tables += entries.length;
-      if (tables > MAX_TABLES) overStaticLimit('tables', tables, MAX_TABLES);
+      checkCeiling('tables', tables);
       return capTables(entries, limits.tableElements);
     }),
   );
@@ -106,7 +106,7 @@ function readTables(section: ByteReader): Table[] {
 function capTables(tables: readonly Table[], limit: number): number[] {
   const body = leb(tables.length);
   for (const { element, min, max } of tables) {
-    if (min > limit) overStaticLimit('table elements', min, limit);
+    if (min > limit) overCeiling({ name: 'table_elements', value: limit, means: CEILINGS.table_elements.means }, min);
     body.push(element, 0x01, ...leb(min), ...leb(Math.min(max ?? limit, limit)));
   }
   return body;

@@ -1,4 +1,4 @@
-import { ByteReader, malformed, overStaticLimit, unsupported } from './bytes.ts';
+import { ByteReader, malformed, unsupported } from './bytes.ts';
 
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | 'exnref';
 
@@ -30,14 +30,6 @@ export interface CoreModule {
   readonly imports: readonly CoreImport[];
   readonly exports: readonly CoreExport[];
 }
-
-// Real optimized modules up to 13 MB stay far below these; without them small files stall or abort V8.
-const MAX_TYPES = 1_000;
-const MAX_PARAMS = 100;
-const MAX_RESULTS = 32;
-const MAX_FUNCTIONS = 100_000;
-const MAX_EXPORTS = 10_000;
-const MAX_IMPORTS = 10_000;
 
 const KINDS = ['function', 'table', 'memory', 'global', 'tag'] as const;
 const CORE_TYPES: Readonly<Record<number, CoreType>> = {
@@ -97,18 +89,18 @@ export function readCoreModule(bytes: Uint8Array): CoreModule {
   while (!reader.done) {
     const id = reader.u8();
     const section = reader.section(reader.u32());
-    if (id === SECTION.type) for (const type of section.list(readFunctionType, MAX_TYPES)) types.push(type);
+    if (id === SECTION.type) for (const type of section.list(readFunctionType, 'types')) types.push(type);
     else if (id === SECTION.import) {
-      for (const entry of section.list((r) => readImport(r, types), MAX_IMPORTS)) {
+      for (const entry of section.list((r) => readImport(r, types), 'imports')) {
         imports.push(entry);
         if (entry.type !== undefined) (entry.kind === 'tag' ? tags : functions).push(entry.type);
       }
     } else if (id === SECTION.function) {
-      for (const type of section.list((r) => readTypeOf(r, types), MAX_FUNCTIONS)) functions.push(type);
+      for (const type of section.list((r) => readTypeOf(r, types), 'functions')) functions.push(type);
     } else if (id === SECTION.tag) {
       for (const type of section.list((r) => readTag(r, types))) tags.push(type);
     } else if (id === SECTION.export) {
-      for (const entry of section.list((r) => readExport(r, functions), MAX_EXPORTS)) exports.push(entry);
+      for (const entry of section.list((r) => readExport(r, functions), 'exports')) exports.push(entry);
     } else continue;
     section.expectEnd(`section ${id}`);
   }
@@ -123,10 +115,8 @@ function readFunctionType(reader: ByteReader): FunctionType {
         ? 'garbage-collected types'
         : `type form 0x${form.toString(16)}`,
     );
-  const params = reader.list(readCoreType);
-  const results = reader.list(readCoreType);
-  if (params.length > MAX_PARAMS) overStaticLimit('parameters of a function', params.length, MAX_PARAMS);
-  if (results.length > MAX_RESULTS) overStaticLimit('results of a function', results.length, MAX_RESULTS);
+  const params = reader.list(readCoreType, 'params');
+  const results = reader.list(readCoreType, 'results');
   return { params, results };
 }
 

@@ -73,7 +73,7 @@ function importing(externName: readonly number[]): Uint8Array {
 
 describe('hostile names of a component [R-COMPONENT-3]', () => {
   it.each(Object.entries(PLACES))('are refused in %s, in one short visible line', (_place, make) => {
-    for (const name of [...HOSTILE, 'a'.repeat(257), 'a'.repeat(5_000), `a:b/c@${'1'.repeat(100)}`]) {
+    for (const name of [...HOSTILE, 'a'.repeat(257), 'a'.repeat(4_000), `a:b/c@${'1'.repeat(100)}`]) {
       const error = refusalOf(() => inspectModule(make(name)));
       expect([error?.code, name.slice(0, 40)]).toEqual(['E_MODULE', name.slice(0, 40)]);
       expect(error?.message).toMatch(/^[^\p{Cc}\u2028\u2029\u202a-\u202e]{1,300}$/u);
@@ -149,8 +149,8 @@ describe('hostile names of core modules [R-COMPONENT-3]', () => {
 
   it('a name of a megabyte is refused', () => {
     const error = (bytes: Uint8Array): string | undefined => refusalOf(() => inspectModule(bytes))?.message;
-    expect(error(coreNames(MEGABYTE))).toMatch(/a name of 1048576 bytes/);
-    expect(error(importing(wasm.externName(MEGABYTE)))).toMatch(/a name of 1048576 bytes/);
+    expect(error(coreNames(MEGABYTE))).toMatch(/1048576; name_bytes = 4096/);
+    expect(error(importing(wasm.externName(MEGABYTE)))).toMatch(/1048576; name_bytes = 4096/);
   });
 
   it.each(CORE_NAMES.map((name) => [JSON.stringify(name.slice(0, 60)), name]))(

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ComponentInstance } from '../../../host/component/instantiate.ts';
 import { destroy, DISPOSE, type GuestResource } from '../../../host/component/resource.ts';
 import { Trap } from '../../../host/component/trap.ts';
+import { LimitReached } from '../../../host/limits.ts';
 import { wat } from '../../fixtures/wat.ts';
 import { exported, linkComponent } from './link.ts';
 import { type OracleFunction, oracleInstance } from './oracle.ts';
@@ -164,10 +165,10 @@ describe('resources of the host [R-COMPONENT-1]', () => {
     ['uses handle zero', 'guess', () => 0, /unknown handle/],
     ['guesses a handle', 'guess', () => 1, /unknown handle/],
     ['uses the last handle there could be', 'guess', () => 0xffff_ffff, /unknown handle/],
-    ['makes handles without end', 'hoard', undefined, /more than \d+ handles/],
+    ['makes handles without end', 'hoard', undefined, /more than handles = \d+/],
   ])('trap when the guest %s', (_what, name, argument, message) => {
     const error = thrownBy(() => call(name, ...(argument === undefined ? [] : [argument()])));
-    expect(error).toBeInstanceOf(Trap);
+    expect(error instanceof Trap || error instanceof LimitReached).toBe(true);
     expect(error).toHaveProperty('message', expect.stringMatching(message));
     // What trapped once is closed for good.
     expect(() => call('use', 1)).toThrow(/trapped before/);

@@ -99,7 +99,7 @@ describe('a module', () => {
       const { outcome } = await run(sandbox, bytes, 'f');
       expect('error' in outcome && outcome.error).toMatchObject({
         code: 'E_MODULE_LIMIT',
-        details: { what: 'table elements', found: 2_000_000, limit: 100_000 },
+        details: { limit: 'table_elements', found: 2_000_000, value: 100_000 },
       });
     }));
 
