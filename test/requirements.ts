@@ -244,4 +244,21 @@ export const requirements: readonly Requirement[] = [
     promise: 'The examples of the README and the guides are executed.',
     source: 'house rules',
   },
+  {
+    id: 'R-BENCH-1',
+    promise: 'Every promised number is measured beside its peers in one run, in turn, and compared by medians.',
+    source: 'design, section 6',
+  },
+  {
+    id: 'R-BENCH-2',
+    promise:
+      'A number that was not measured, because a peer is absent or something failed, is never printed as a number; a failure sets exit code 1, a missed target does not.',
+    source: 'design, section 6',
+  },
+  {
+    id: 'R-BENCH-3',
+    promise:
+      '`skill bench --json` prints the machine, Node, the date and, for every row, ours, peer, ratio, target and verdict.',
+    source: 'design, section 6',
+  },
 ];

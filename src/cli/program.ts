@@ -3,6 +3,7 @@ import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import type { Context } from './context.ts';
 import type { AuditFlags } from './verbs/audit.ts';
+import type { BenchFlags } from './verbs/bench.ts';
 import type { RunFlags } from './verbs/run.ts';
 
 interface GlobalFlags {
@@ -114,6 +115,17 @@ export function buildProgram(
     .action(async (skill: string, flags: { format: string; why?: string; grant: string[] }) =>
       onExit(await (await import('./verbs/capabilities.ts')).capabilities(skill, flags, context())),
     );
+
+  program
+    .command('bench')
+    .description('measure the promised numbers on this machine, with the peers that are installed')
+    .option('--short', 'within two minutes')
+    .addOption(new Option('--tiny', 'next to nothing: whether it works').hideHelp())
+    .option('--self-check', 'ours against ours: how much is noise')
+    .addOption(repeatable('--row <id>', 'only this one'))
+    .option('--json', 'the same as --format json')
+    .option('--format <format>', 'table or json', 'table')
+    .action(async (flags: BenchFlags) => onExit(await (await import('./verbs/bench.ts')).bench(flags)));
 
   const audit = program.command('audit').description('the record of what skills did, or tried');
   const filters = (command: Command): Command =>
