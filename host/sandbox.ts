@@ -227,6 +227,7 @@ function guestCall({
     roots: grantedRoots(layers()),
     outputBytes: limits.output_kb * 1024,
     logBytes: limits.log_kb * 1024,
+    fuel: limits.fuel,
     seed: seed ?? null,
     clock: clock ?? null,
     config,

@@ -15,6 +15,8 @@ export type ComponentInstance = ReadonlyMap<string, ReadonlyMap<string, LinkedFu
 
 export interface InstantiateOptions {
   readonly resolve: ResolveImport;
+  /** Imports that every core module gets beside those that the component gives it. */
+  readonly added?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Told the exports of each core instance. */
   readonly onInstance?: (exports: object) => void;
 }
@@ -23,7 +25,7 @@ export interface InstantiateOptions {
 export function instantiateComponent(
   component: Component,
   modules: readonly WebAssembly.Module[],
-  { resolve, onInstance }: InstantiateOptions,
+  { resolve, added, onInstance }: InstantiateOptions,
 ): ComponentInstance {
   const used = new Set<number>();
   const entities = evaluateComponent(
@@ -34,7 +36,7 @@ export function instantiateComponent(
         if (used.has(index)) unsupported('one core module instantiated twice');
         used.add(index);
         const module = modules[index] ?? malformed(`core module ${index} does not exist`, 0);
-        const { exports } = instantiateCore(module, imports as WebAssembly.Imports);
+        const { exports } = instantiateCore(module, { ...(imports as WebAssembly.Imports), ...added });
         onInstance?.(exports);
         return exports;
       },

@@ -1,28 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { parseComponent } from '../component/parse-component.ts';
 import { capModules } from '../wasm/cap-module.ts';
 import { isComponent, readCoreModule } from '../wasm/module.ts';
 import { malformed } from '../wasm/bytes.ts';
+import { meterModule } from '../wasm/meter.ts';
 import type { CompiledModule } from './run-call.ts';
 
-/** Decodes, caps and compiles a module. A hostile one can only harm the guest process this happens in. */
+/** Decodes, caps, meters and compiles a module. A hostile one can only harm the guest process this happens in. */
 export async function loadModule(
   bytes: Uint8Array,
   limits: { readonly memoryMb: number; readonly tableElements: number },
 ): Promise<CompiledModule> {
+  // No guest can import what it cannot name.
+  const fuelNamespace = `skillhost-fuel-${randomUUID()}`;
+  const compile = (cores: readonly Uint8Array[]): Promise<WebAssembly.Module[]> =>
+    compileAll(capModules(cores, limits).map((core) => meterModule(core, fuelNamespace)));
   if (!isComponent(bytes)) {
     const { exports } = readCoreModule(bytes);
-    const [module] = await compileAll(capModules([bytes], limits));
+    const [module] = await compile([bytes]);
     if (module === undefined) return malformed('nothing to compile', 0);
     return {
       kind: 'core',
+      fuelNamespace,
       module,
       signatures: new Map(exports.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type]]))),
     };
   }
   const component = parseComponent(bytes);
   const cores = component.modules.map(([start, end]) => bytes.subarray(start, end));
-  for (const core of cores) readCoreModule(core);
-  return { kind: 'component', component, modules: await compileAll(capModules(cores, limits)) };
+  return { kind: 'component', fuelNamespace, component, modules: await compile(cores) };
 }
 
 async function compileAll(modules: readonly Uint8Array[]): Promise<WebAssembly.Module[]> {

@@ -22,25 +22,35 @@ import { type FixedName, LimitReached } from '../limits.ts';
 import { malformed } from '../wasm/bytes.ts';
 import type { CoreType, FunctionType } from '../wasm/module.ts';
 import type { GuestCall, Outcome } from '../wire/messages.ts';
+import { FuelTank } from './fuel-tank.ts';
 
-/** A module decoded, capped and compiled; made once per guest process and posted to its workers. */
-export type CompiledModule =
+/** A module decoded, capped, metered and compiled; made once per guest process and posted to its workers. */
+export type CompiledModule = {
+  /** Where its modules import their fuel from. */
+  readonly fuelNamespace: string;
+} & (
   | { readonly kind: 'component'; readonly component: Component; readonly modules: readonly WebAssembly.Module[] }
   | {
       readonly kind: 'core';
       readonly module: WebAssembly.Module;
       readonly signatures: ReadonlyMap<string, FunctionType>;
-    };
+    }
+);
 
 type HostCall = GuestContext['hostCall'];
 type Finish = Pick<Outcome, 'kind' | 'result'> & Partial<Outcome>;
 
+/** What a guest uses up. */
+interface Meters {
+  readonly memory: MemoryMeter;
+  readonly fuel: FuelTank;
+}
+
 /** A component instance with what it was linked to. */
-interface Live {
+interface Live extends Meters {
   readonly instance: ComponentInstance;
   readonly context: CurrentContext;
   readonly files: GuestFiles;
-  readonly memory: MemoryMeter;
 }
 
 /** What a run leaves behind for the next one, when its skill asked to keep one instance. */
@@ -102,25 +112,26 @@ export function runCall(module: CompiledModule, call: GuestCall, hostCall: HostC
     random: openRandom(call.seed),
   };
   let finish: Finish;
-  let memory = new MemoryMeter();
+  const meters: Meters = kept?.live ?? { memory: new MemoryMeter(), fuel: new FuelTank() };
+  meters.fuel.fill(call.fuel);
   try {
-    if (module.kind === 'component') {
-      const live = enterInstance(module, context, { memory, kept });
-      ({ memory } = live);
-      finish = runComponent(live, call);
-    } else finish = runCore(module, call, context, memory);
+    finish =
+      module.kind === 'component'
+        ? runComponent(enterInstance(module, context, { meters, kept }), call)
+        : runCore(module, call, context, meters);
   } catch (error) {
     if (kept !== undefined) kept.live = undefined;
     finish = explain(error);
   }
+  if (meters.fuel.isEmpty) finish = { kind: 'out-of-fuel', result: '' };
   return {
     status: 0,
     message: '',
     ...finish,
     stdout: context.stdout.bytes(),
     stderr: context.stderr.bytes(),
-    memoryBytes: memory.bytes(),
-    fuelUsed: 0,
+    memoryBytes: meters.memory.bytes(),
+    fuelUsed: meters.fuel.used,
   };
 }
 
@@ -139,9 +150,9 @@ class MemoryMeter {
 
 /** The instance that was kept, working for this call from now on, or a fresh one. */
 function enterInstance(
-  { component, modules }: CompiledModule & { kind: 'component' },
+  { component, modules, fuelNamespace }: CompiledModule & { kind: 'component' },
   of: GuestContext,
-  { memory, kept }: { readonly memory: MemoryMeter; readonly kept: Kept | undefined },
+  { meters, kept }: { readonly meters: Meters; readonly kept: Kept | undefined },
 ): Live {
   if (kept?.live !== undefined) {
     kept.live.context.of = of;
@@ -149,8 +160,12 @@ function enterInstance(
   }
   const context = new CurrentContext(of);
   const { resolve, files } = componentImports(context);
-  const onInstance = (exports: object): void => memory.see(exports);
-  const live = { instance: instantiateComponent(component, modules, { resolve, onInstance }), context, files, memory };
+  const instance = instantiateComponent(component, modules, {
+    resolve,
+    added: { [fuelNamespace]: meters.fuel.imports },
+    onInstance: (exports) => meters.memory.see(exports),
+  });
+  const live = { instance, context, files, ...meters };
   if (kept !== undefined) kept.live = live;
   return live;
 }
@@ -216,10 +231,10 @@ function handleRequest({ call: fn }: LinkedFunction, { input }: GuestCall): Fini
 }
 
 function runCore(
-  { module, signatures }: CompiledModule & { kind: 'core' },
+  { module, signatures, fuelNamespace }: CompiledModule & { kind: 'core' },
   call: GuestCall,
   context: GuestContext,
-  memory: MemoryMeter,
+  { memory, fuel }: Meters,
 ): Finish {
   const wasi = createWasi1(context);
   const { abi, name } = call.entry;
@@ -229,7 +244,11 @@ function runCore(
     maxBytes: Math.max(call.outputBytes, input.length) + EXTISM_ROOM,
   });
   const imports = Object.fromEntries(WASI1_MODULES.map((namespace) => [namespace, wasi.functions]));
-  const { exports } = new WebAssembly.Instance(module, { ...imports, [EXTISM_MODULE]: extism.functions });
+  const { exports } = new WebAssembly.Instance(module, {
+    ...imports,
+    [EXTISM_MODULE]: extism.functions,
+    [fuelNamespace]: fuel.imports,
+  });
   memory.see(exports);
   if (exports['memory'] instanceof WebAssembly.Memory) wasi.bind(exports['memory']);
   const target = exports[name];

@@ -12,6 +12,10 @@ declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
   }
+  class Global {
+    value: bigint;
+    constructor(type: { readonly value: 'i64'; readonly mutable: true }, value: bigint);
+  }
   class RuntimeError extends Error {}
   class CompileError extends Error {}
   class LinkError extends Error {}

@@ -26,6 +26,8 @@ export interface GuestCall {
   readonly roots: readonly string[];
   readonly outputBytes: number;
   readonly logBytes: number;
+  /** How many instructions the call may execute. */
+  readonly fuel: number;
   /** What random bytes are made of; null for unforeseeable ones. */
   readonly seed: number | null;
   /** Where a clock that is not the real one begins, in milliseconds since 1970. */

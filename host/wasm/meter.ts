@@ -1,0 +1,147 @@
+import { ByteReader, checkCeiling, malformed, unsupported } from './bytes.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { type Additions, functionAfter } from './meter-additions.ts';
+import { BodyMeter } from './meter-body.ts';
+import { putName, SECTION_WRITERS } from './meter-sections.ts';
+import { type CoreModule, readCoreModule, readLimits, SECTION } from './module.ts';
+import { BodyScanner } from './scan-body.ts';
+
+interface Section {
+  readonly id: number;
+  readonly body: ByteReader;
+}
+
+/**
+ * Puts metering into a core module: it counts what it executes down from `fuel`, and cannot go on below 0.
+ *
+ * The result imports two things more, after all others: the global `fuel` (`mut i64`), which is what is left, and the
+ * function `empty`, called when that fell below 0; it may set the global anew. If it does not, the module traps: an
+ * error thrown from there could be caught by the guest, a trap cannot. Instructions cost 1, those that make no code 0,
+ * bulk operations more by their length. Custom sections are left out.
+ *
+ * @param namespace of the two imports; a module that imports from it already is refused
+ * @throws SkillError E_MODULE for an invalid module, or an opcode that cannot be metered, by name; E_MODULE_LIMIT over a
+ *   static limit
+ */
+export function meterModule(bytes: Uint8Array, namespace: string): Uint8Array<ArrayBuffer> {
+  const module = readCoreModule(bytes);
+  if (module.imports.some((entry) => entry.module === namespace)) malformed('an import of a reserved name', 0);
+  const sections = readSections(bytes);
+  refuseSecondMemory(module, sections);
+  const additions = addTo(module, namespace);
+  const out = new ByteWriter(bytes.length * 2);
+  out.copy(bytes, 0, 8);
+  for (const { id, body } of withAdded(sections)) {
+    if (id === SECTION.code) writeCode(out, body, { module, additions });
+    else writeSection(out, id, (section) => (SECTION_WRITERS[id] ?? copySection)(section, body, additions));
+    body.expectEnd(`section ${id}`);
+  }
+  // Only a valid module is metered right: an invalid one could name the very indices that are added here.
+  if (!WebAssembly.validate(bytes)) malformed('the engine finds it invalid', 0);
+  return out.view();
+}
+
+function addTo({ types, functions, imports }: CoreModule, namespace: string): Additions {
+  const importedOf = (wanted: string): number => imports.filter(({ kind }) => kind === wanted).length;
+  return {
+    namespace,
+    firstType: types.length,
+    firstDefinedFunction: importedOf('function'),
+    firstDefinedGlobal: importedOf('global'),
+    refillFunction: functions.length + 1,
+    fuelGlobal: importedOf('global'),
+    emptyFunction: importedOf('function'),
+  };
+}
+
+function readSections(bytes: Uint8Array): Section[] {
+  const reader = new ByteReader(bytes, 8);
+  const sections: Section[] = [];
+  while (!reader.done) {
+    const id = reader.u8();
+    const body = reader.section(reader.u32());
+    if (id > SECTION.tag) unsupported(`section ${id}`);
+    if (id === SECTION.custom) continue;
+    if (sections.some((other) => other.id === id)) malformed(`a second section ${id}`, body.at);
+    sections.push({ id, body });
+  }
+  return sections;
+}
+
+function refuseSecondMemory({ imports }: CoreModule, sections: readonly Section[]): void {
+  const imported = imports.filter(({ kind }) => kind === 'memory').length;
+  const section = sections.find(({ id }) => id === SECTION.memory)?.body;
+  const defined = section === undefined ? [] : new ByteReader(section.bytes, section.at, section.end).list(readLimits);
+  if (imported + defined.length > 1) unsupported('more than one memory in a module');
+}
+
+// Exception tags follow the memories, and the count of data segments goes before the code.
+const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+
+/** The sections, with empty ones where metering adds to what is not there. */
+function withAdded(sections: readonly Section[]): Section[] {
+  const added = [SECTION.type, SECTION.import, SECTION.function, SECTION.code]
+    .filter((id) => !sections.some((section) => section.id === id))
+    .map((id) => ({ id, body: new ByteReader(Uint8Array.of(0)) }));
+  return [...sections, ...added].toSorted((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id));
+}
+
+function copySection(out: ByteWriter, from: ByteReader): void {
+  out.copy(from.bytes, from.at, from.end);
+  from.skip(from.left);
+}
+
+function writeSection(out: ByteWriter, id: number, write: (section: ByteWriter) => void): void {
+  const section = new ByteWriter();
+  write(section);
+  out.u8(id);
+  out.u32(section.length);
+  out.copy(section.view());
+}
+
+/** Every function body metered, then `refill`; before it, which of the branches that were put in are hardly ever taken. */
+function writeCode(
+  out: ByteWriter,
+  from: ByteReader,
+  { module, additions }: { readonly module: CoreModule; readonly additions: Additions },
+): void {
+  const meter = new BodyMeter(additions);
+  const imported = additions.firstDefinedFunction;
+  const code = new ByteWriter(from.left * 2);
+  const hints = new ByteWriter();
+  let hinted = 0;
+  let cost = 0;
+  const count = from.count('functions');
+  if (count !== module.functions.length - imported) malformed('as many bodies as there are functions', from.at);
+  code.u32(count + 1);
+  for (let i = 0; i < count; i++) {
+    const size = from.u32();
+    checkCeiling('body_kb', Math.ceil(size / 1024));
+    const body = from.section(size);
+    const type = module.functions[imported + i] ?? malformed('a body without a function', from.at);
+    const scan = new BodyScanner(module, type, body).scan();
+    cost += scan.compileCost;
+    checkCeiling('module_cost', cost);
+    const metered = meter.meter(from.bytes, scan);
+    code.u32(metered.body.length);
+    code.copy(metered.body);
+    if (metered.hints.length === 0) continue;
+    hinted++;
+    hints.u32(functionAfter(imported + i, additions));
+    hints.u32(metered.hints.length);
+    for (const at of metered.hints) {
+      hints.u32(at);
+      hints.put(1, 0);
+    }
+  }
+  const refill = meter.refillBody();
+  code.u32(refill.length);
+  code.copy(refill);
+  // https://github.com/WebAssembly/branch-hinting: must come before the code.
+  writeSection(out, SECTION.custom, (section) => {
+    putName(section, 'metadata.code.branch_hint');
+    section.u32(hinted);
+    section.copy(hints.view());
+  });
+  writeSection(out, SECTION.code, (section) => section.copy(code.view()));
+}
