@@ -159,9 +159,74 @@ export const FIXED = {
   },
   stack_kb: { unit: 'KiB', limit: 2_048, means: "the stack of a guest's calls", code: 'E_STACK' },
   worker_heap_mb: { unit: 'MiB', limit: 64, means: 'values on their way between guest and host', code: 'E_MEMORY' },
+  random_bytes: {
+    unit: 'bytes',
+    limit: 16_777_216,
+    means: 'random bytes a component asks for at once',
+    code: 'E_RESOURCE',
+  },
+  http_kept_bytes: {
+    unit: 'bytes',
+    limit: 67_108_864,
+    means: 'headers and bodies a component writes, until they are sent',
+    code: 'E_RESOURCE',
+  },
+  plugin_variable_bytes: {
+    unit: 'bytes',
+    limit: 16_777_216,
+    means: 'variables of an Extism plug-in',
+    code: 'E_RESOURCE',
+  },
   list_elements: { unit: 'elements', limit: 10_000_000, means: 'one list a guest hands over', code: 'E_RESOURCE' },
   string_bytes: { unit: 'bytes', limit: 268_435_455, means: 'one string a guest hands over', code: 'E_RESOURCE' },
   handles: { unit: 'handles', limit: 1_024, means: 'resources held by a component instance', code: 'E_RESOURCE' },
+  descriptors: { unit: 'descriptors', limit: 1_024, means: 'descriptors of a WASI 1 program', told: 'EMFILE' },
+  subscriptions: {
+    unit: 'subscriptions',
+    limit: 1_024,
+    means: 'what a WASI 1 program waits for at once',
+    told: 'EINVAL',
+  },
+  io_vectors: { unit: 'vectors', limit: 1_024, means: 'buffers of one read or write of WASI 1', told: 'EINVAL' },
+  input_mb: {
+    unit: 'MiB',
+    limit: 64,
+    means: 'arguments, standard input and words given to one call',
+    code: 'E_MESSAGE_LIMIT',
+  },
+  json_depth: { unit: 'levels', limit: 200, means: 'nesting of a result in JSON', code: 'E_OUTPUT_LIMIT' },
+  value_depth: {
+    unit: 'levels',
+    limit: 64,
+    means: 'nesting of a result that is checked by a schema',
+    code: 'E_OUTPUT',
+  },
+  value_parts: {
+    unit: 'values',
+    limit: 100_000,
+    means: 'parts of a result that is checked by a schema',
+    code: 'E_OUTPUT',
+  },
+  wire_depth: { unit: 'levels', limit: 16, means: 'nesting of a message of the guest process', code: 'E_GUEST_DIED' },
+  open_calls: { unit: 'calls', limit: 1, means: 'host calls of one guest at once', code: 'E_GUEST_DIED' },
+  log_line_chars: { unit: 'characters', limit: 8_192, means: 'one log line; the rest is cut off', told: 'nothing' },
+  path_chars: { unit: 'characters', limit: 4_096, means: 'one path', told: 'denied' },
+  path_links: { unit: 'links', limit: 20, means: 'links followed on the way to a file', told: 'ELOOP' },
+  directory_entries: {
+    unit: 'entries',
+    limit: 10_000,
+    means: 'entries of a directory that is listed',
+    told: 'too-large',
+  },
+  state_key_chars: { unit: 'characters', limit: 256, means: 'one key of the state', told: 'too-large' },
+  state_bytes: { unit: 'bytes', limit: 4_194_304, means: "a skill's state, keys and values", told: 'ENOSPC' },
+  command_args: { unit: 'arguments', limit: 1_000, means: 'arguments of a started program', told: 'too-large' },
+  command_args_kb: { unit: 'KiB', limit: 64, means: 'all arguments of a started program', told: 'denied' },
+  http_connect_ms: { unit: 'ms', limit: 5_000, means: 'connecting to a server', told: 'timeout' },
+  http_idle_ms: { unit: 'ms', limit: 10_000, means: 'silence of a server', told: 'timeout' },
+  http_redirects: { unit: 'redirects', limit: 3, means: 'redirects of one exchange', told: 'failed' },
+  http_redirect_kb: { unit: 'KiB', limit: 64, means: 'the body of a redirect', told: 'too-large' },
+  http_headers: { unit: 'headers', limit: 100, means: 'headers a guest sends', told: 'invalid' },
   name_bytes: { unit: 'bytes', limit: 4_096, means: 'one name in a module', code: 'E_MODULE_LIMIT' },
   list_length: { unit: 'items', limit: 100_000, means: 'items in any other list of a module', code: 'E_MODULE_LIMIT' },
   list_items: {
@@ -205,7 +270,7 @@ export class LimitReached extends Error {
   readonly limit: FixedName;
 
   constructor(limit: FixedName) {
-    super(`more than ${limit} = ${FIXED[limit].limit}`);
+    super(`more than ${limit} = ${FIXED[limit].limit} (${FIXED[limit].means})`);
     this.limit = limit;
   }
 }
@@ -215,16 +280,16 @@ export function keepWithin(limit: FixedName, found: number): void {
   if (found > FIXED[limit].limit) throw new LimitReached(limit);
 }
 
-/** What a limit that was reached is told as, when the guest process names it; undefined for what is no fixed limit. */
-export function fixedLimitError(name: string): SkillError | undefined {
-  if (!Object.hasOwn(FIXED, name)) return undefined;
-  const ceiling: FixedCeiling = FIXED[name as FixedName];
+export function isFixedName(name: unknown): name is FixedName {
+  return typeof name === 'string' && Object.hasOwn(FIXED, name);
+}
+
+/** What going over a fixed limit is told as. */
+export function fixedLimitError(name: FixedName): SkillError {
+  const ceiling: FixedCeiling = FIXED[name];
   return new SkillError(
     'code' in ceiling ? ceiling.code : 'E_RESOURCE',
-    `the guest went over ${name} = ${ceiling.limit}: ${ceiling.means}`,
-    {
-      hint: 'give the tool less at once; this limit is fixed',
-      details: { limit: name, value: ceiling.limit },
-    },
+    `the guest went over ${name} = ${ceiling.limit} (${ceiling.means})`,
+    { hint: 'give the tool less at once; this limit is fixed', details: { limit: name, value: ceiling.limit } },
   );
 }

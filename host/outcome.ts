@@ -1,6 +1,6 @@
 import { CapabilityDenied, GuestError, SkillError } from './errors.ts';
 import type { Broker } from './function/broker.ts';
-import { CEILINGS, fixedLimitError, type LimitName, type Limits } from './limits.ts';
+import { CEILINGS, FIXED, fixedLimitError, isFixedName, type LimitName, type Limits } from './limits.ts';
 import type { GuestTool } from './module/tool.ts';
 import { quote } from './quote.ts';
 import type { Outcome } from './wire/messages.ts';
@@ -25,6 +25,21 @@ export function limitError(
     details: { limit, value },
   });
 }
+
+/** A module that is larger than `module_mb`. */
+export function moduleTooLarge(bytes: number, limit: number): SkillError {
+  const { hard } = CEILINGS.module_mb;
+  const needed = Math.ceil(bytes / MIB);
+  return new SkillError('E_MODULE_LIMIT', `the module has ${bytes} bytes; module_mb = ${limit}`, {
+    hint:
+      needed > hard
+        ? `strip the module of its debug information, or split it: module_mb is at most ${hard}`
+        : `strip the module of its debug information, or raise it with --limit module_mb=${needed}`,
+    details: { limit: 'module_mb', value: limit },
+  });
+}
+
+const MIB = 1024 * 1024;
 
 function raiseHint(limit: LimitName, value: number): string {
   const { hard } = CEILINGS[limit];
@@ -80,7 +95,7 @@ export function readOutcome(
         error: limitError('E_FUEL', 'fuel', `the guest used up its fuel, fuel = ${limits.fuel}`, limits.fuel),
       };
     case 'limit':
-      return { error: fixedLimitError(String(result)) ?? trapError(outcome, limits) };
+      return { error: isFixedName(result) ? fixedLimitError(result) : trapError(outcome, limits) };
     case 'invalid-input':
       return { error: new SkillError('E_INPUT', `the arguments do not fit: ${quote(message, 300)}`) };
     case 'host-error':
@@ -103,15 +118,11 @@ function refusedCall(why: string | Uint8Array, said: string, limits: Limits): Sk
   return new GuestError('E_GUEST', message);
 }
 
-const MAX_JSON_DEPTH = 200;
-
 function parseJson(bytes: string | Uint8Array): CallResult {
   const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
   try {
-    if (jsonDepth(text) <= MAX_JSON_DEPTH) return { value: JSON.parse(text) as unknown };
-    return {
-      error: new GuestError('E_OUTPUT', `the guest returned JSON that is nested more than ${MAX_JSON_DEPTH} deep`),
-    };
+    if (jsonDepth(text) <= FIXED.json_depth.limit) return { value: JSON.parse(text) as unknown };
+    return { error: fixedLimitError('json_depth') };
   } catch {
     return { error: new GuestError('E_OUTPUT', 'the guest returned something that is no JSON') };
   }

@@ -6,12 +6,12 @@ import type { Layer } from './capability/layer.ts';
 import { type CapabilityDenied, SkillError } from './errors.ts';
 import { Broker, type HostCallEvent } from './function/broker.ts';
 import type { LogLevel, RunScope, SecretSource, StateStore } from './function/scope.ts';
-import type { Limits } from './limits.ts';
+import { FIXED, fixedLimitError, type Limits } from './limits.ts';
 import type { GuestTool } from './module/tool.ts';
-import { type CallResult, deadlineError, explainFailure, limitError, readOutcome } from './outcome.ts';
+import { type CallResult, deadlineError, explainFailure, limitError, moduleTooLarge, readOutcome } from './outcome.ts';
 import { Redactor } from './redactor.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';
-import type { Outcome } from './wire/messages.ts';
+import type { GuestCall, Outcome } from './wire/messages.ts';
 
 /** One call of one tool, with everything it may reach. */
 export interface SandboxCall {
@@ -58,7 +58,6 @@ export interface SandboxResult {
   readonly outcome: CallResult;
 }
 
-const MAX_LOG_LINE = 8 * 1024;
 const ROOM = 64 * 1024;
 
 /** Executes guests. The only door from decisions to effects. */
@@ -126,9 +125,19 @@ export class Sandbox {
     const reuse = call.reuse && call.seed === undefined && call.clock === undefined;
     const key = [call.trust, reuse, limits.memory_mb, limits.table_elements].join(':');
     const run = { run: randomUUID(), call: guestCall(call), handler: broker, outcomeBytes: outcomeBytes(limits) };
+    checkSizes(call, run.call);
     return this.#supervisor.run({ key, bytes, reuse, limits }, run, { signal, onStart: () => timer.start() });
   }
 }
+
+/** @throws SkillError E_MODULE_LIMIT, E_MESSAGE_LIMIT for what is too large to be sent to a guest process. */
+function checkSizes({ bytes, limits }: SandboxCall, { input, stdin, args }: GuestCall): void {
+  if (bytes.length > limits.module_mb * MIB) throw moduleTooLarge(bytes.length, limits.module_mb);
+  const given = [input, ...args].reduce((sum, part) => sum + Buffer.byteLength(part), stdin.length);
+  if (given > FIXED.input_mb.limit * MIB) throw fixedLimitError('input_mb');
+}
+
+const MIB = 1024 * 1024;
 
 /** Time of a call, and its deadline: both count from when it begins to run, not while it waits. */
 class CallTimer {
@@ -147,6 +156,7 @@ class CallTimer {
   }
 
   start(): void {
+    this.stop();
     this.#startedAt = performance.now();
     this.#timer = setTimeout(this.#onDeadline, this.#deadlineMs);
   }
@@ -193,7 +203,8 @@ function runScope(
     onSecret: (value) => redactor.add(value),
     log: (level, message) => {
       const clean = redactor.redact(message);
-      const line = clean.length > MAX_LOG_LINE ? `${clean.slice(0, MAX_LOG_LINE)}…` : clean;
+      const most = FIXED.log_line_chars.limit;
+      const line = clean.length > most ? `${clean.slice(0, most)}… (log_line_chars = ${most})` : clean;
       logged += line.length;
       if (logged > limits.log_kb * 1024)
         throw limitError(
@@ -207,17 +218,7 @@ function runScope(
   };
 }
 
-function guestCall({
-  tool,
-  input,
-  args,
-  stdin,
-  limits,
-  seed,
-  clock,
-  config,
-  layers,
-}: SandboxCall): Parameters<Supervisor['run']>[1]['call'] {
+function guestCall({ tool, input, args, stdin, limits, seed, clock, config, layers }: SandboxCall): GuestCall {
   return {
     entry: tool.entry,
     input: tool.input === 'json' ? JSON.stringify(input) : input instanceof Uint8Array ? input : new Uint8Array(),

@@ -1,3 +1,4 @@
+import { keepWithin } from '../limits.ts';
 import type { GuestContext } from './context.ts';
 
 // https://extism.org/docs/concepts/memory and the `extism:host/env` imports of the plug-in development kits, version 1.
@@ -94,8 +95,7 @@ export function createExtism(
     const size = (kept: Uint8Array | undefined): number => (kept === undefined ? 0 : name.length + kept.length);
     variableBytes += size(value) - size(variables.get(name));
     // Copies, outside of every memory that has a limit of its own.
-    if (variableBytes > options.maxBytes)
-      throw new RangeError(`the variables of the plug-in are over ${options.maxBytes} bytes`);
+    keepWithin('plugin_variable_bytes', variableBytes);
     if (value === undefined) variables.delete(name);
     else variables.set(name, value);
   };

@@ -31,7 +31,7 @@ export function componentImports(context: GuestContext): {
     ...httpInterfaces(context),
     ...socketInterfaces(),
     ['wasi:io/error', errorInterface()],
-    ['wasi:io/poll', pollInterface(context.clock)],
+    ['wasi:io/poll', pollInterface(context)],
     ['wasi:io/streams', streamsInterface()],
   ]);
   const resolve: ResolveImport = (interfaceName, functionName) => {

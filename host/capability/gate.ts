@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { CapabilityDenied, SkillError } from '../errors.ts';
+import { FIXED } from '../limits.ts';
 import { quote } from '../quote.ts';
 import { type Address, isPublicAddress, literalAddress, resolveHost } from './address.ts';
 import type { CapabilityName } from './capabilities.ts';
@@ -96,7 +97,6 @@ export class CheckedName {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const MAX_ARGV_BYTES = 64 * 1024;
 
 /**
  * Turns what a guest asks for into what it may use, or throws `CapabilityDenied`. A checked value exists only after its
@@ -143,8 +143,8 @@ export class Gate {
     if (!isProgramName(program)) refuse('a program is named by its bare name, such as git');
     if (args.some((arg) => arg.includes('\0'))) refuse('an argument holds NUL');
     if (!args.every((arg) => arg.isWellFormed())) refuse('an argument is not well-formed Unicode');
-    if (args.reduce((sum, arg) => sum + Buffer.byteLength(arg) + 1, 0) > MAX_ARGV_BYTES)
-      refuse(`the arguments are over ${MAX_ARGV_BYTES} bytes`);
+    if (args.reduce((sum, arg) => sum + Buffer.byteLength(arg) + 1, 0) > FIXED.command_args_kb.limit * 1024)
+      refuse(`the arguments are over command_args_kb = ${FIXED.command_args_kb.limit}`);
     const real = findProgram(program, this.#options.path);
     const decision = this.#allow({ capability: 'terminal_exec', name: program, real: real ?? '', args });
     if (real === undefined) throw systemError('ENOENT', `the program ${quote(program)} is not installed`);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { FIXED } from '../limits.ts';
 
 /** Why a path is refused whatever was granted. */
 export type PathRefusal = { readonly refused: string };
@@ -6,12 +7,12 @@ export type PathRefusal = { readonly refused: string };
 const ENCODED = /%(?:2e|2f|5c|00|25)/i;
 // The characters a path must not hold.
 const CONTROL = /[\0-\x1f\x7f]/;
-const MAX_PATH = 4_096;
 
 /** Makes a guest's path absolute, by text alone, or says why no such path is accepted. */
 export function parsePath(raw: string, cwd: string): string | PathRefusal {
   if (raw === '') return { refused: 'the path is empty' };
-  if (raw.length > MAX_PATH) return { refused: `the path is longer than ${MAX_PATH} characters` };
+  const most = FIXED.path_chars.limit;
+  if (raw.length > most) return { refused: `the path is longer than ${most} characters; path_chars = ${most}` };
   if (CONTROL.test(raw)) return { refused: 'the path holds control characters' };
   if (!raw.isWellFormed()) return { refused: 'the path is not well-formed Unicode' };
   if (raw.includes('\\')) return { refused: 'the path holds a backslash' };

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
+import { FIXED } from '../limits.ts';
 
 // Node does not export O_PATH. The value is the kernel's for every architecture Node supports.
 const O_PATH = 0o10000000;
-const MAX_LINKS = 20;
 
 /** A place reached by descriptors alone. The caller closes `fd`. */
 export type Walked =
@@ -19,7 +19,7 @@ export type Walked =
  */
 export function walk(path: string, permit: (path: string) => void): Walked {
   let target = path;
-  for (let links = 0; links <= MAX_LINKS; links++) {
+  for (let links = 0; links <= FIXED.path_links.limit; links++) {
     const step = walkOnce(target);
     if ('link' in step) {
       target = step.link;
@@ -34,7 +34,7 @@ export function walk(path: string, permit: (path: string) => void): Walked {
     }
     return step;
   }
-  throw systemError('ELOOP', 'too many links');
+  throw systemError('ELOOP', `more than path_links = ${FIXED.path_links.limit} links`);
 }
 
 /** Opens the directory of a path and answers the last name in it, whether or not anything is there. */

@@ -4,19 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants } from 'node:os';
 import type { CheckedCommand } from '../capability/gate.ts';
+import { FIXED } from '../limits.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import { bytes, list, text } from '../wire/parse-message.ts';
 import { type HostFunction, type RunScope, tooLarge } from './scope.ts';
 
 /** How programs are closed in by the operating system. Nothing does so yet, and every record says it. */
 const ISOLATION = 'none';
-const MAX_ARGS = 1_000;
 const SIGNAL_BASE = 128;
 
 /** `command.execute(program, args, stdin)` → `[exit code, stdout, stderr]`. An argument vector, never a shell. */
 export const executeFunction: HostFunction = async ([program, args, stdin], scope) => {
   const words = list(args, 'args').map((word) => text(word, 'an argument'));
-  if (words.length > MAX_ARGS) tooLarge(`more than ${MAX_ARGS} arguments`);
+  if (words.length > FIXED.command_args.limit)
+    tooLarge(`${words.length} arguments; command_args = ${FIXED.command_args.limit}`);
   const input = bytes(stdin, 'stdin');
   const command = scope.gate.command(text(program, 'program'), words, ISOLATION);
   const temporary = await mkdtemp(join(tmpdir(), 'skillhost-'));

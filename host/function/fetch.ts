@@ -1,5 +1,6 @@
 import { Agent, request as send } from 'undici';
 import type { CheckedUrl } from '../capability/gate.ts';
+import { FIXED } from '../limits.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import type { WireValue } from '../wire/codec.ts';
 import { bytes, list, text } from '../wire/parse-message.ts';
@@ -13,10 +14,6 @@ interface Exchange {
   readonly body: Uint8Array;
 }
 
-const MAX_REDIRECTS = 3;
-const MAX_HEADERS = 100;
-const CONNECT_MS = 5_000;
-const IDLE_MS = 10_000;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 // The characters a header value must not hold.
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -45,7 +42,7 @@ export const fetchFunction: HostFunction = async ([method, url, headers, body], 
   };
   let target = text(url, 'url');
   const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.limits.http_ms)]);
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+  for (let hop = 0; hop <= FIXED.http_redirects.limit; hop++) {
     const checked = await checkHop(target, exchange.method, { scope, signal });
     const answer = await exchangeOnce(checked, exchange, { scope, signal });
     if (answer.location === undefined) return [answer.status, answer.headers, answer.body];
@@ -55,7 +52,10 @@ export const fetchFunction: HostFunction = async ([method, url, headers, body], 
     exchange = afterRedirect(exchange, answer.status, next.origin === checked.url.origin);
     target = next.href;
   }
-  throw new HostCallRefusal('failed', `the server redirects more than ${MAX_REDIRECTS} times`);
+  throw new HostCallRefusal(
+    'failed',
+    `the server redirects more than http_redirects = ${FIXED.http_redirects.limit} times`,
+  );
 };
 
 function parseHeaders(value: WireValue | undefined): Header[] {
@@ -63,7 +63,8 @@ function parseHeaders(value: WireValue | undefined): Header[] {
     const [name, content] = list(entry, 'a header');
     return [text(name, 'a header name'), text(content, 'a header value')];
   });
-  if (headers.length > MAX_HEADERS) invalid(`more than ${MAX_HEADERS} headers`);
+  if (headers.length > FIXED.http_headers.limit)
+    invalid(`${headers.length} headers; http_headers = ${FIXED.http_headers.limit}`);
   for (const [name, content] of headers) {
     if (!TOKEN.test(name) || BAD_VALUE.test(content))
       invalid(`the header ${JSON.stringify(name.slice(0, 60))} is malformed`);
@@ -118,9 +119,9 @@ async function exchangeOnce(
 ): Promise<Answer> {
   // The name was resolved and checked already; the connection gets those addresses and asks nobody again.
   const agent = new Agent({
-    connect: { timeout: CONNECT_MS, lookup: (_host, _options, done) => done(null, [...addresses]) },
-    headersTimeout: IDLE_MS,
-    bodyTimeout: IDLE_MS,
+    connect: { timeout: FIXED.http_connect_ms.limit, lookup: (_host, _options, done) => done(null, [...addresses]) },
+    headersTimeout: FIXED.http_idle_ms.limit,
+    bodyTimeout: FIXED.http_idle_ms.limit,
     pipelining: 0,
   });
   try {

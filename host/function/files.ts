@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import type { CheckedPath } from '../capability/gate.ts';
 import { pathOf, systemError } from '../capability/walk.ts';
+import { FIXED } from '../limits.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import type { WireValue } from '../wire/codec.ts';
 import { bytes, flag, record, text, whole } from '../wire/parse-message.ts';
@@ -27,8 +28,6 @@ interface OpenFile {
   /** What the gate gave for it: asked again at every use. */
   readonly places: readonly CheckedPath[];
 }
-
-const MAX_ENTRIES = 10_000;
 
 /** The file functions of one run, with the files it holds open. */
 export class FileFunctions {
@@ -214,10 +213,10 @@ function listDirectory(place: CheckedPath): WireValue {
   const { fd, stat } = existing(place);
   if (!stat.isDirectory()) throw systemError('ENOTDIR', 'not a directory');
   const entries = readdirSync(pathOf(fd), { withFileTypes: true });
-  if (entries.length > MAX_ENTRIES)
+  if (entries.length > FIXED.directory_entries.limit)
     throw new HostCallRefusal(
       'too-large',
-      `the directory has ${entries.length} entries; at most ${MAX_ENTRIES} are listed`,
+      `the directory has ${entries.length} entries; directory_entries = ${FIXED.directory_entries.limit}`,
     );
   return entries
     .map((entry): [string, string] => [

@@ -1,9 +1,9 @@
+import { FIXED } from '../limits.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import { bytes, text } from '../wire/parse-message.ts';
 import { type HostFunction, invalid, type LogLevel, tooLarge } from './scope.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-const MAX_KEY = 256;
 
 /** Environment, secrets, state and log: functions that read or keep small values. */
 export const valueFunctions: Readonly<Record<string, HostFunction>> = {
@@ -43,7 +43,8 @@ export const valueFunctions: Readonly<Record<string, HostFunction>> = {
 
 function parseKey(key: Parameters<HostFunction>[0][number] | undefined): string {
   const name = text(key, 'key');
-  if (name === '' || name.length > MAX_KEY) tooLarge(`a key has 1 to ${MAX_KEY} characters`);
+  const most = FIXED.state_key_chars.limit;
+  if (name === '' || name.length > most) tooLarge(`a key has 1 to ${most} characters; state_key_chars = ${most}`);
   return name;
 }
 

@@ -1,3 +1,5 @@
+import { FIXED } from '../limits.ts';
+
 /**
  * The one encoding that crosses the process wall: tagged binary values, little-endian. Both sides treat what they decode
  * as hostile, so decoding is bounded by the bytes at hand, by depth, and by nothing else.
@@ -17,7 +19,6 @@ export class WireError extends Error {
   override readonly name = 'WireError';
 }
 
-const MAX_DEPTH = 16;
 const TAG = {
   null: 0,
   false: 1,
@@ -63,7 +64,7 @@ class Writer {
   }
 
   value(value: WireValue, depth: number): void {
-    if (depth > MAX_DEPTH) throw new WireError('value is nested too deeply');
+    if (depth > FIXED.wire_depth.limit) throw new WireError('a value nested more than wire_depth');
     if (value === null) this.#tag(TAG.null);
     else if (typeof value === 'boolean') this.#tag(value ? TAG.true : TAG.false);
     else if (typeof value === 'number') this.#number(value);
@@ -155,7 +156,7 @@ class Reader {
   }
 
   value(depth: number): WireValue {
-    if (depth > MAX_DEPTH) throw new WireError('value is nested too deeply');
+    if (depth > FIXED.wire_depth.limit) throw new WireError('a value nested more than wire_depth');
     const tag = this.#view.getUint8(this.#take(1));
     switch (tag) {
       case TAG.null:

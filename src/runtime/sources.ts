@@ -1,4 +1,4 @@
-import type { SecretSource, StateStore } from '../../host/index.ts';
+import { FIXED, type SecretSource, type StateStore } from '../../host/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,8 +15,6 @@ const SECRET_PREFIX = 'SKILLHOST_SECRET_';
 export function withoutSecrets(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(SECRET_PREFIX)));
 }
-
-const MAX_STATE_BYTES = 4 * 1024 * 1024;
 
 /** Each skill's own key-value store, in memory: it lives as long as its runtime. */
 export class StateStores {
@@ -42,8 +40,9 @@ class MemoryStore implements StateStore {
 
   set(key: string, value: Uint8Array): void {
     const grown = this.#size + value.length - (this.#values.get(key)?.length ?? -key.length);
-    if (grown > MAX_STATE_BYTES)
-      throw Object.assign(new Error(`the state of a skill is at most ${MAX_STATE_BYTES} bytes`), { code: 'ENOSPC' });
+    const most = FIXED.state_bytes.limit;
+    if (grown > most)
+      throw Object.assign(new Error(`the state would have ${grown} bytes; state_bytes = ${most}`), { code: 'ENOSPC' });
     this.#values.set(key, value.slice());
     this.#size = grown;
   }

@@ -1,10 +1,8 @@
 import { Validator } from '@cfworker/json-schema';
-import { type ErrorCode, escapeInvisible, quote, SkillError } from '../../host/index.ts';
+import { type ErrorCode, escapeInvisible, FIXED, quote, SkillError } from '../../host/index.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
 import type { Tool } from './tool.ts';
 
-const MAX_DEPTH = 64;
-const MAX_NODES = 100_000;
 const MAX_SHOWN = 8;
 const MAX_WORK = 4_000_000;
 const MAX_MESSAGE = 300;
@@ -101,10 +99,10 @@ function inPlainWords(message: string): string {
 function measure(value: unknown): { readonly nodes: number; readonly refused: string | undefined } {
   let nodes = 0;
   const visit = (node: unknown, depth: number): string | undefined => {
-    if (++nodes > MAX_NODES) return `it has more than ${MAX_NODES} values`;
+    if (++nodes > FIXED.value_parts.limit) return `it has more than ${FIXED.value_parts.limit} values (value_parts)`;
     if (node === undefined) return 'it is not there';
     if (typeof node !== 'object' || node === null) return undefined;
-    if (depth >= MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} deep`;
+    if (depth >= FIXED.value_depth.limit) return `it is nested more than ${FIXED.value_depth.limit} deep (value_depth)`;
     for (const [key, inner] of Object.entries(node)) {
       if (key === '__proto__') return 'it has a key "__proto__"';
       if (!key.isWellFormed()) return `it has the key ${quote(key)}, which is not well-formed Unicode`;

@@ -1,3 +1,4 @@
+import { FIXED } from '../../limits.ts';
 import { type GuestContext, preopens } from '../context.ts';
 import { GuestFiles, joinPath } from '../files.ts';
 import type { FileKind, FileStat, GuestFile } from '../guest-file.ts';
@@ -24,7 +25,6 @@ export type Fd =
 
 // Not a character device: a C library would take that for a terminal.
 export const FILETYPE: Readonly<Record<FileKind | 'stream', number>> = { other: 0, stream: 0, directory: 3, file: 4 };
-const MAX_FDS = 1_024;
 const FIRST_PREOPEN = 3;
 
 /** The open descriptors of one call. */
@@ -75,7 +75,7 @@ export class Descriptors {
 
   /** Refuses when no further descriptor can be had. */
   reserve(): void {
-    if (this.#open.size >= MAX_FDS) refuse(ERRNO.EMFILE);
+    if (this.#open.size >= FIXED.descriptors.limit) refuse(ERRNO.EMFILE);
   }
 
   add(entry: Fd): number {

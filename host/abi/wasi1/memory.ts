@@ -1,6 +1,6 @@
+import { FIXED } from '../../limits.ts';
 import { ERRNO, refuse } from './errno.ts';
 
-const MAX_IOVECS = 1_024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -46,7 +46,7 @@ export class LinearMemory {
 
   /** The buffers of a scatter or gather list. */
   buffers(at: number, count: number): Uint8Array[] {
-    if (count >>> 0 > MAX_IOVECS) refuse(ERRNO.EINVAL);
+    if (count >>> 0 > FIXED.io_vectors.limit) refuse(ERRNO.EINVAL);
     const list = this.view(at, count * 8);
     return Array.from({ length: count }, (_, i) =>
       this.bytes(list.getUint32(i * 8, true), list.getUint32(i * 8 + 4, true)),

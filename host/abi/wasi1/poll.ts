@@ -1,10 +1,10 @@
+import { FIXED } from '../../limits.ts';
 import type { GuestContext } from '../context.ts';
 import type { Descriptors } from './descriptors.ts';
 import { ERRNO, type Errno, refuse } from './errno.ts';
 import type { StdinCursor } from './fd.ts';
 import type { LinearMemory } from './memory.ts';
 
-const MAX_SUBSCRIPTIONS = 1_024;
 const SUBSCRIPTION = 48;
 const EVENT = 32;
 const TYPE = { clock: 0, read: 1, write: 2 } as const;
@@ -50,7 +50,7 @@ export function pollFunction(
   };
 
   return (inAt, outAt, count, doneAt) => {
-    if (count === 0 || count >>> 0 > MAX_SUBSCRIPTIONS) refuse(ERRNO.EINVAL);
+    if (count === 0 || count >>> 0 > FIXED.subscriptions.limit) refuse(ERRNO.EINVAL);
     memory.bytes(outAt, count * EVENT);
     const waiting = Array.from({ length: count }, (_, i) =>
       read(memory.view((inAt >>> 0) + i * SUBSCRIPTION, SUBSCRIPTION)),

@@ -1,19 +1,17 @@
-import { trap } from '../../component/trap.ts';
+import { type FixedName, keepWithin } from '../../limits.ts';
 
 /** What the host keeps for a guest, in bytes: outside of the guest's own memory, and so outside of its limit. */
 export class Budget {
-  readonly #most: number;
-  readonly #what: string;
+  readonly #limit: FixedName;
   #taken = 0;
 
-  constructor(most: number, what: string) {
-    this.#most = most;
-    this.#what = what;
+  constructor(limit: FixedName) {
+    this.#limit = limit;
   }
 
-  /** Traps beyond the most. */
+  /** @throws LimitReached beyond the limit. */
   take(bytes: number): void {
-    if (this.#taken + bytes > this.#most) trap(`more than ${this.#most} bytes of ${this.#what}`);
+    keepWithin(this.#limit, this.#taken + bytes);
     this.#taken += bytes;
   }
 

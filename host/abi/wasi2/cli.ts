@@ -1,5 +1,5 @@
 import { fillRandom, type GuestContext, GuestExit } from '../context.ts';
-import { trap } from '../../component/trap.ts';
+import { keepWithin } from '../../limits.ts';
 import { defineInterface, type HostInterface } from '../functions.ts';
 import { type ByteSource, InputStream, OutputStream, Pollable, sourceOf } from './io.ts';
 
@@ -55,19 +55,19 @@ export function cliInterfaces(context: GuestContext): [string, HostInterface][] 
   ];
 }
 
-export function clockInterfaces({ clock }: GuestContext): [string, HostInterface][] {
+export function clockInterfaces(context: GuestContext): [string, HostInterface][] {
   const wall = (): { seconds: bigint; nanoseconds: number } => {
-    const now = clock.wall();
+    const now = context.clock.wall();
     return { seconds: BigInt(Math.floor(now / 1000)), nanoseconds: (now % 1000) * 1_000_000 };
   };
   return [
     [
       'wasi:clocks/monotonic-clock',
       defineInterface({
-        now: () => clock.monotonic(),
+        now: () => context.clock.monotonic(),
         resolution: () => 1_000_000n,
         'subscribe-instant': (at: bigint) => new Pollable(at),
-        'subscribe-duration': (duration: bigint) => new Pollable(clock.monotonic() + duration),
+        'subscribe-duration': (duration: bigint) => new Pollable(context.clock.monotonic() + duration),
       }),
     ],
     [
@@ -84,12 +84,9 @@ export function clockInterfaces({ clock }: GuestContext): [string, HostInterface
   ];
 }
 
-// A guest asks for bytes; one request may not fill the process.
-const MAX_RANDOM = 16n * 1024n * 1024n;
-
 export function randomInterfaces(context: GuestContext): [string, HostInterface][] {
   const bytes = (length: bigint): Uint8Array => {
-    if (length > MAX_RANDOM) trap(`${length} random bytes at once; at most ${MAX_RANDOM}`);
+    keepWithin('random_bytes', Number(length));
     const out = new Uint8Array(Number(length));
     fillRandom(context, out);
     return out;

@@ -18,8 +18,6 @@ import { type IoError, Pollable } from './io.ts';
 
 export { IncomingRequest, ResponseOutparam };
 
-// Bodies and headers a guest writes are kept here, not in its memory.
-const MAX_KEPT = 64 * 1024 * 1024;
 const AUTHORITY = /^[^\s/?#\\@]+$/;
 const PATH = /^[/?][^\s#]*$/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*$/;
@@ -46,7 +44,7 @@ export function httpInterfaces(context: GuestContext): [string, HostInterface][]
       (self: Map<string, bigint>, value: bigint | null) => (value === null ? self.delete(name) : self.set(name, value)),
     ],
   ]) as [string, (...args: never[]) => unknown][];
-  const budget = new Budget(MAX_KEPT, 'headers and bodies of HTTP messages');
+  const budget = new Budget('http_kept_bytes');
   const types = defineInterface({
     'http-error-code': ({ code }: IoError) => (typeof code === 'object' ? code : null),
     '[constructor]fields': () => new Fields([], budget),

@@ -1,6 +1,6 @@
 import { DISPOSE } from '../../component/resource.ts';
 import { ResultError, trap } from '../../component/trap.ts';
-import type { GuestClock } from '../context.ts';
+import type { GuestClock, GuestContext } from '../context.ts';
 import { defineInterface, type HostInterface } from '../functions.ts';
 
 /** `wasi:io/error#error`. */
@@ -195,24 +195,24 @@ export function errorInterface(): HostInterface {
   return defineInterface({ '[method]error.to-debug-string': (self: IoError) => self.message });
 }
 
-export function pollInterface(clock: GuestClock): HostInterface {
+export function pollInterface(context: Pick<GuestContext, 'clock'>): HostInterface {
   const block = ({ at, awaited }: Pollable): void => {
     awaited?.settle();
-    if (at !== undefined && clock.monotonic() < at) clock.sleepUntil(at);
+    if (at !== undefined && context.clock.monotonic() < at) context.clock.sleepUntil(at);
   };
   return defineInterface({
-    '[method]pollable.ready': (self: Pollable) => self.ready(clock),
+    '[method]pollable.ready': (self: Pollable) => self.ready(context.clock),
     '[method]pollable.block': block,
     poll: (pollables: Pollable[]) => {
       if (pollables.length === 0) trap('poll of an empty list');
       for (;;) {
-        const ready = pollables.flatMap((pollable, i) => (pollable.ready(clock) ? [i] : []));
+        const ready = pollables.flatMap((pollable, i) => (pollable.ready(context.clock) ? [i] : []));
         if (ready.length > 0) return ready;
         // Nothing else can go on: what waits for the guest has to do with what it got.
         const undue = pollables.flatMap(({ awaited }, i) => (awaited === undefined ? [] : [{ awaited, i }]));
         if (undue.length > 0) return undue.map(({ awaited, i }) => (awaited.settle(), i));
         const times = pollables.flatMap(({ at }) => (at === undefined ? [] : [at]));
-        clock.sleepUntil(times.reduce((first, at) => (at < first ? at : first)));
+        context.clock.sleepUntil(times.reduce((first, at) => (at < first ? at : first)));
       }
     },
   });

@@ -73,8 +73,8 @@ describe('Extism plug-ins in C [R-EXTISM-1]', () => {
     expect(textOf(await call('variables', 'first'))).toBe('second');
     expect(textOf(await call('variables', 'first'))).toBe('second');
     const error = errorOf(await call('hoard'));
-    expect(error.code).toBe('E_TRAP');
-    expect(error.message).toContain('variables of the plug-in');
+    expect(error.code).toBe('E_RESOURCE');
+    expect(error.message).toContain('plugin_variable_bytes');
   });
 
   it('log at each level', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ResultError, Trap } from '../../../host/component/trap.ts';
+import { LimitReached } from '../../../host/limits.ts';
 import { wat } from '../../fixtures/wat.ts';
 import * as wasm from './binary.ts';
 import { exported, linkComponent } from './link.ts';

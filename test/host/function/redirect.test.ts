@@ -59,7 +59,7 @@ describe('a redirect', () => {
     expect(here.records).toHaveLength(4);
     expect(await refusalOf(here.call('http.fetch', ...request(`${web.origin}/4`)))).toMatchObject({
       code: 'failed',
-      message: expect.stringContaining('more than 3') as string,
+      message: expect.stringContaining('http_redirects = 3') as string,
     });
     expect(web.received).toHaveLength(8);
   });

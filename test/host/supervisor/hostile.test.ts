@@ -116,7 +116,7 @@ describe('a forged outcome', () => {
     ['a message far over everything', { result: { text: ' ', repeat: 9_000_000 } }, 'E_GUEST_DIED'],
     ['a standard error over log_kb', { stderr: { bytes: 300_000 } }, 'E_OUTPUT_LIMIT'],
     ['a result that is no JSON', { result: '{' }, 'E_OUTPUT'],
-    ['a result nested deeper than a walk could follow', { result: { nest: 500_000 } }, 'E_OUTPUT'],
+    ['a result nested deeper than a walk could follow', { result: { nest: 500_000 } }, 'E_OUTPUT_LIMIT'],
     ['a failure nested so', { kind: 'failed', result: { nest: 500_000 } }, 'E_GUEST'],
     ['a trap that names a code of its own', { kind: 'trap', result: 'E_LEDGER' }, 'E_TRAP'],
     ['a death', { kind: 'died', message: 'x' }, 'E_GUEST_DIED'],
