@@ -1,10 +1,23 @@
 import { coldRun } from './cold-run.ts';
 import { hostCall } from './host-call.ts';
 import { hostImport } from './host-import.ts';
+import { idleMemory } from './idle-memory.ts';
+import { kill } from './kill.ts';
 import type { Row } from './kit/row.ts';
+import { metering } from './metering.ts';
 import { throughput } from './throughput.ts';
 import { warmCall } from './warm-call.ts';
 import { warmReuse } from './warm-reuse.ts';
 
 /** Every promised number, in the order of the design. */
-export const ROWS: readonly Row[] = [warmCall, warmReuse, hostCall, hostImport, coldRun, throughput];
+export const ROWS: readonly Row[] = [
+  warmCall,
+  warmReuse,
+  hostCall,
+  hostImport,
+  coldRun,
+  throughput,
+  metering,
+  kill,
+  idleMemory,
+];

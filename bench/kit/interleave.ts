@@ -16,7 +16,7 @@ export interface Taken {
   error: string | undefined;
 }
 
-const SAMPLE_DEADLINE_MS = 120_000;
+const SAMPLE_DEADLINE_MS = 60_000;
 
 /**
  * Lets every contender measure once, then every one again: ABCABC. What the machine does meanwhile happens to all of

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Callable, createRuntime, type Grant, type RunOptions, type Runtime } from '../../src/index.ts';
+import { type Callable, createRuntime, type RunOptions, type Runtime, type RuntimeOptions } from '../../src/index.ts';
 import type { Lab } from './row.ts';
 
 /** A runtime as a user makes one, with ledger and gate, and nothing of this machine in it. */
-export async function openRuntime(lab: Lab, grant: Grant = {}): Promise<Runtime> {
+export async function openRuntime(lab: Lab, options: Pick<RuntimeOptions, 'spare'> = {}): Promise<Runtime> {
   const home = await mkdtemp(join(lab.folder, 'home-'));
-  return createRuntime({ home, grant, env: { PATH: process.env['PATH'] } });
+  return createRuntime({ ...options, home, env: { PATH: process.env['PATH'] } });
 }
 
 export interface SkillText {

@@ -8,10 +8,10 @@ interface Plugin {
 }
 
 interface Sdk {
-  createPlugin(
+  readonly createPlugin: (
     manifest: { readonly wasm: readonly { readonly data: Uint8Array }[] },
     options: { readonly runInWorker: true; readonly useWasi: false; readonly timeoutMs?: number },
-  ): Promise<Plugin>;
+  ) => Promise<Plugin>;
 }
 
 /** The stable line, and the newest candidate of the next one. */
