@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const asked = process.env['SKILLHOST_SEED'] ?? '0';
 const seed = asked === 'random' ? randomInt(2 ** 31) : Number(asked);
-if (!Number.isInteger(seed) || seed !== (seed | 0))
+if (asked.trim() === '' || seed !== (seed | 0))
   throw new Error(`SKILLHOST_SEED is ${JSON.stringify(asked)}: say "random", or an integer of 32 bits`);
 if (seed !== 0) console.log(`SKILLHOST_SEED=${seed}`);
 

@@ -223,6 +223,11 @@ export const requirements: readonly Requirement[] = [
     source: 'test plan, A19',
   },
   {
+    id: 'R-LEDGER-3',
+    promise: 'Any number of processes append at once, each is killed anywhere, and no record that was taken is lost.',
+    source: 'capabilities, The record',
+  },
+  {
     id: 'R-RUNTIME-1',
     promise:
       '`createRuntime` offers tools, run, events and AbortSignal, and does what the command line does, by the same path.',
@@ -260,5 +265,15 @@ export const requirements: readonly Requirement[] = [
     promise:
       '`skill bench --json` prints the machine, Node, the date and, for every row, ours, peer, ratio, target and verdict.',
     source: 'design, section 6',
+  },
+  {
+    id: 'R-CONTROL-1',
+    promise: 'Tests turn red on a build from which one wall was taken out, for each wall, and one command shows it.',
+    source: 'test plan, negative controls',
+  },
+  {
+    id: 'R-CONTROL-2',
+    promise: 'Random tests draw the same numbers in every run, and others only when they are told to.',
+    source: 'house rules',
   },
 ];

@@ -33,7 +33,7 @@ interface Ended {
   readonly code: number | null;
 }
 
-describe('processes that append at once', () => {
+describe('processes that append at once [R-LEDGER-3]', () => {
   it('all get their records in, in a ledger that verifies', async () => {
     const dir = ledgerPath();
     const ended = await Promise.all(names(8).map((name) => start(dir, { name, count: 60 }).ended));

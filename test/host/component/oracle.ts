@@ -76,9 +76,11 @@ export function toOracle(type: ValueType, value: unknown): unknown {
         value,
         type.names.map((name) => [name, camelCase(name), same]),
       );
-    case 'option':
+    case 'option': {
       if (type.some.kind !== 'option') return value === null ? undefined : toOracle(type.some, value);
-      return payloadOf(type, value, toOracle);
+      const tagged = payloadOf(type, value, toOracle);
+      return isNullable(type) ? tagged.val : tagged;
+    }
     case 'variant':
     case 'result':
       return payloadOf(type, value, toOracle);
@@ -105,16 +107,23 @@ export function fromOracle(type: ValueType, value: unknown): unknown {
         value,
         type.names.map((name) => [camelCase(name), name, same]),
       );
-    case 'option':
-      if (type.some.kind !== 'option')
-        return value === undefined || value === null ? null : fromOracle(type.some, value);
-      return payloadOf(type, value, fromOracle);
+    case 'option': {
+      if (!isNullable(type)) return payloadOf(type, value, fromOracle);
+      const isNone = value === undefined || value === null;
+      if (type.some.kind !== 'option') return isNone ? null : fromOracle(type.some, value);
+      return isNone ? { tag: 'none' } : { tag: 'some', val: fromOracle(type.some, value) };
+    }
     case 'variant':
     case 'result':
       return payloadOf(type, value, fromOracle);
     default:
       return value;
   }
+}
+
+/** Whether jco writes an option as its value or nothing; every second one inside another has a tag. Ours all have. */
+function isNullable(type: ValueType): boolean {
+  return type.kind === 'option' && !isNullable(type.some);
 }
 
 const same = (value: unknown): unknown => value;
@@ -127,7 +136,11 @@ function renamed(
   return Object.fromEntries(names.map(([from, to, convert]) => [to, convert(given[from])]));
 }
 
-function payloadOf(type: ValueType, value: unknown, convert: typeof toOracle): unknown {
+function payloadOf(
+  type: ValueType,
+  value: unknown,
+  convert: typeof toOracle,
+): { readonly tag: string; readonly val?: unknown } {
   const { tag, val } = value as { tag: string; val: unknown };
   const inner = caseType(type, tag);
   return inner === undefined ? { tag } : { tag, val: convert(inner, val) };

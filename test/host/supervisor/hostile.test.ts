@@ -73,6 +73,17 @@ describe('a guest process that is another program', () => {
     expect(failureOf(await neverReady).code).toBe('E_UNAVAILABLE');
   });
 
+  it('and does not end when it is told to is killed, without anybody closing anything [R-WALL-2]', async () => {
+    const sandbox = hostileSandbox('silence');
+    try {
+      const limits = { timeout_ms: 300 };
+      expect(failureOf(await run(sandbox, 'counter', 'next', { limits })).code).toBe('E_TIMEOUT');
+      await until(() => guestPids('hostile-guest.mjs\0silence').length === 0);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it('calls in vain once its run was ended [R-WALL-3]', async () => {
     const calls: string[] = [];
     const sandbox = hostileSandbox('lateCall');
