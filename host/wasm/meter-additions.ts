@@ -2,14 +2,11 @@
 export interface Additions {
   /** Of the two imports. */
   readonly namespace: string;
-  /** `() -> ()`; the next one is `(i64) -> i64`. */
-  readonly firstType: number;
-  /** What is left. */
+  /** What is left: `mut i64`. */
   readonly fuelGlobal: number;
-  /** Asked for more. */
-  readonly emptyFunction: number;
-  /** `(i64) -> i64`: takes what is left, answers what is left after asking for more; traps when that is still nothing. */
-  readonly refillFunction: number;
+  /** `() -> ()`: called now and then by operations that may take long. */
+  readonly interruptFunction: number;
+  readonly interruptType: number;
   /** Indices from here on move up by one, for an import comes before them. */
   readonly firstDefinedFunction: number;
   readonly firstDefinedGlobal: number;

@@ -14,31 +14,36 @@ const OP = {
   globalSet: 0x24,
   i32Const: 0x41,
   i64Const: 0x42,
+  i64NotEqual: 0x52,
   i64LessThan: 0x53,
   i32And: 0x71,
   i32ShiftLeft: 0x74,
   i32ShiftRight: 0x76,
   i64Subtract: 0x7d,
+  i64Xor: 0x85,
+  i64ShiftRight: 0x88,
   i64ExtendUnsigned: 0xad,
 } as const;
 const NO_RESULT = 0x40;
 const TYPE = { i32: 0x7f, i64: 0x7e } as const;
 /** A growth of more pages fails, whatever it costs. */
 const MAX_PAGES = 0xffff;
+/** One interrupt for `2 ** 20` instructions: some milliseconds of filling memory. */
+const INTERRUPT_BITS = 20;
 /** A function below this size without calls and loops is left to the checks of who calls it. */
 const SMALL_BODY = 512;
 
 /** Writes one function body with its metering put in. */
 export class BodyMeter {
-  readonly #indices: Additions;
+  readonly #additions: Additions;
   readonly #out = new ByteWriter(1 << 16);
   #hints: number[] = [];
   /** The local that holds what is left, or undefined when the global alone does. */
   #fuelLocal: number | undefined;
   #lengthLocal = 0;
 
-  constructor(indices: Additions) {
-    this.#indices = indices;
+  constructor(additions: Additions) {
+    this.#additions = additions;
   }
 
   /**
@@ -70,21 +75,6 @@ export class BodyMeter {
     return { body: out.view(), hints: this.#hints };
   }
 
-  /** The function behind `refillFunction`. */
-  refillBody(): Uint8Array {
-    const { fuelGlobal, emptyFunction } = this.#indices;
-    const out = this.#out;
-    out.clear();
-    out.put(0, OP.localGet, 0);
-    this.#instruction(OP.globalSet, fuelGlobal);
-    this.#instruction(OP.call, emptyFunction);
-    this.#instruction(OP.globalGet, fuelGlobal);
-    out.put(OP.i64Const, 0, OP.i64LessThan, OP.if, NO_RESULT, OP.unreachable, OP.end);
-    this.#instruction(OP.globalGet, fuelGlobal);
-    out.u8(OP.end);
-    return out.view();
-  }
-
   /** Puts in what a stop needs; answers from where the original goes on. */
   #putIn(bytes: Uint8Array, { kind, at, next, cost, index }: Stop): number {
     const out = this.#out;
@@ -113,7 +103,7 @@ export class BodyMeter {
       case 'function':
         return this.#renumber(bytes, { at, next, index });
       case 'global':
-        this.#instruction(bytes[at] ?? 0, globalAfter(index, this.#indices));
+        this.#instruction(bytes[at] ?? 0, globalAfter(index, this.#additions));
         return next;
     }
   }
@@ -121,17 +111,17 @@ export class BodyMeter {
   /** The instruction at a stop, whose index is that of a function; an indirect call names none. */
   #renumber(bytes: Uint8Array, { at, next, index }: Pick<Stop, 'at' | 'next' | 'index'>): number {
     if (index < 0) this.#out.copy(bytes, at, next);
-    else this.#instruction(bytes[at] ?? 0, functionAfter(index, this.#indices));
+    else this.#instruction(bytes[at] ?? 0, functionAfter(index, this.#additions));
     return next;
   }
 
   #get(): void {
-    if (this.#fuelLocal === undefined) this.#instruction(OP.globalGet, this.#indices.fuelGlobal);
+    if (this.#fuelLocal === undefined) this.#instruction(OP.globalGet, this.#additions.fuelGlobal);
     else this.#instruction(OP.localGet, this.#fuelLocal);
   }
 
   #set(): void {
-    if (this.#fuelLocal === undefined) this.#instruction(OP.globalSet, this.#indices.fuelGlobal);
+    if (this.#fuelLocal === undefined) this.#instruction(OP.globalSet, this.#additions.fuelGlobal);
     else this.#instruction(OP.localSet, this.#fuelLocal);
   }
 
@@ -148,7 +138,7 @@ export class BodyMeter {
     if (cost > 0) this.#subtract(cost);
     // A conditional branch may stay: the local has to know as well.
     this.#instruction(OP.localTee, this.#fuelLocal);
-    this.#instruction(OP.globalSet, this.#indices.fuelGlobal);
+    this.#instruction(OP.globalSet, this.#additions.fuelGlobal);
   }
 
   #subtract(cost: number): void {
@@ -159,26 +149,27 @@ export class BodyMeter {
 
   #reload(): void {
     if (this.#fuelLocal === undefined) return;
-    this.#instruction(OP.globalGet, this.#indices.fuelGlobal);
+    this.#instruction(OP.globalGet, this.#additions.fuelGlobal);
     this.#instruction(OP.localSet, this.#fuelLocal);
   }
 
+  /** Traps when nothing is left, so that it can be told from other traps: what is left is negative then. */
   #check(): void {
-    const out = this.#out;
     this.#get();
-    out.put(OP.i64Const, 0, OP.i64LessThan);
-    this.#hints.push(out.length);
-    out.put(OP.if, NO_RESULT);
-    this.#get();
-    this.#instruction(OP.call, this.#indices.refillFunction);
-    this.#set();
-    out.u8(OP.end);
+    this.#out.put(OP.i64Const, 0, OP.i64LessThan);
+    this.#beginUnlikely();
+    if (this.#fuelLocal !== undefined) {
+      this.#get();
+      this.#instruction(OP.globalSet, this.#additions.fuelGlobal);
+    }
+    this.#out.put(OP.unreachable, OP.end);
   }
 
   /** Charges by the length on top of the stack, which stays there. */
   #chargeLength(cost: number, shift: number): void {
     const out = this.#out;
     this.#instruction(OP.localSet, this.#lengthLocal);
+    this.#get();
     this.#get();
     this.#instruction(OP.localGet, this.#lengthLocal);
     if (shift > 0) {
@@ -191,8 +182,19 @@ export class BodyMeter {
     out.put(shift > 0 ? OP.i32ShiftLeft : OP.i32ShiftRight, OP.i64ExtendUnsigned, OP.i64Subtract);
     this.#subtract(cost);
     this.#set();
+    // Interrupted whenever this took the count over a multiple of a million or so.
+    this.#get();
+    out.put(OP.i64Xor, OP.i64Const, INTERRUPT_BITS, OP.i64ShiftRight, OP.i64Const, 0, OP.i64NotEqual);
+    this.#beginUnlikely();
+    this.#instruction(OP.call, this.#additions.interruptFunction);
+    out.u8(OP.end);
     this.#check();
     this.#instruction(OP.localGet, this.#lengthLocal);
+  }
+
+  #beginUnlikely(): void {
+    this.#hints.push(this.#out.length);
+    this.#out.put(OP.if, NO_RESULT);
   }
 
   #instruction(opcode: number, index: number): void {

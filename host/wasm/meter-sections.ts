@@ -15,23 +15,18 @@ const KIND = { function: 0, global: 3 } as const;
 /** Sections that change. All others stay as they are, but for the code. */
 export const SECTION_WRITERS: Readonly<Record<number, SectionWriter>> = {
   [SECTION.type]: (out, from) => {
-    copyLonger(out, from, 2);
+    copyLonger(out, from, 1);
     out.put(FUNCTION_TYPE, 0, 0);
-    out.put(FUNCTION_TYPE, 1, I64, 1, I64);
   },
-  [SECTION.import]: (out, from, { namespace, firstType }) => {
+  [SECTION.import]: (out, from, { namespace, interruptType }) => {
     copyLonger(out, from, 2);
     putName(out, namespace);
     putName(out, 'fuel');
     out.put(KIND.global, I64, MUTABLE);
     putName(out, namespace);
-    putName(out, 'empty');
+    putName(out, 'interrupt');
     out.u8(KIND.function);
-    out.u32(firstType);
-  },
-  [SECTION.function]: (out, from, { firstType }) => {
-    copyLonger(out, from, 1);
-    out.u32(firstType + 1);
+    out.u32(interruptType);
   },
   [SECTION.global]: (out, from, additions) =>
     eachOf(out, from, () => {

@@ -12,12 +12,13 @@ interface Section {
 }
 
 /**
- * Puts metering into a core module: it counts what it executes down from `fuel`, and cannot go on below 0.
+ * Puts metering into a core module: it counts what it executes down from `fuel`, and traps soon after that fell below 0.
  *
  * The result imports two things more, after all others: the global `fuel` (`mut i64`), which is what is left, and the
- * function `empty`, called when that fell below 0; it may set the global anew. If it does not, the module traps: an
- * error thrown from there could be caught by the guest, a trap cannot. Instructions cost 1, those that make no code 0,
- * bulk operations more by their length. Custom sections are left out.
+ * function `interrupt`, which operations on whole memories call once in about a million: a thread that is to end can end
+ * there, while loops of such operations look for nothing themselves. Exhaustion is a trap, for a guest can catch errors.
+ * Instructions cost 1, those that make no code 0, bulk operations more by their length. The count is exact wherever
+ * control leaves the module. Custom sections are left out.
  *
  * @param namespace of the two imports; a module that imports from it already is refused
  * @throws SkillError E_MODULE for an invalid module, or an opcode that cannot be metered, by name; E_MODULE_LIMIT over a
@@ -41,16 +42,17 @@ export function meterModule(bytes: Uint8Array, namespace: string): Uint8Array<Ar
   return out.view();
 }
 
-function addTo({ types, functions, imports }: CoreModule, namespace: string): Additions {
+function addTo({ types, imports }: CoreModule, namespace: string): Additions {
   const importedOf = (wanted: string): number => imports.filter(({ kind }) => kind === wanted).length;
+  const functions = importedOf('function');
+  const globals = importedOf('global');
   return {
     namespace,
-    firstType: types.length,
-    firstDefinedFunction: importedOf('function'),
-    firstDefinedGlobal: importedOf('global'),
-    refillFunction: functions.length + 1,
-    fuelGlobal: importedOf('global'),
-    emptyFunction: importedOf('function'),
+    fuelGlobal: globals,
+    interruptFunction: functions,
+    interruptType: types.length,
+    firstDefinedFunction: functions,
+    firstDefinedGlobal: globals,
   };
 }
 
@@ -80,7 +82,7 @@ const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 /** The sections, with empty ones where metering adds to what is not there. */
 function withAdded(sections: readonly Section[]): Section[] {
-  const added = [SECTION.type, SECTION.import, SECTION.function, SECTION.code]
+  const added = [SECTION.type, SECTION.import]
     .filter((id) => !sections.some((section) => section.id === id))
     .map((id) => ({ id, body: new ByteReader(Uint8Array.of(0)) }));
   return [...sections, ...added].toSorted((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id));
@@ -99,7 +101,7 @@ function writeSection(out: ByteWriter, id: number, write: (section: ByteWriter) 
   out.copy(section.view());
 }
 
-/** Every function body metered, then `refill`; before it, which of the branches that were put in are hardly ever taken. */
+/** Every function body metered, and before that, which of the branches that were put in are hardly ever taken. */
 function writeCode(
   out: ByteWriter,
   from: ByteReader,
@@ -113,7 +115,7 @@ function writeCode(
   let cost = 0;
   const count = from.count('functions');
   if (count !== module.functions.length - imported) malformed('as many bodies as there are functions', from.at);
-  code.u32(count + 1);
+  code.u32(count);
   for (let i = 0; i < count; i++) {
     const size = from.u32();
     checkCeiling('body_kb', Math.ceil(size / 1024));
@@ -134,9 +136,6 @@ function writeCode(
       hints.put(1, 0);
     }
   }
-  const refill = meter.refillBody();
-  code.u32(refill.length);
-  code.copy(refill);
   // https://github.com/WebAssembly/branch-hinting: must come before the code.
   writeSection(out, SECTION.custom, (section) => {
     putName(section, 'metadata.code.branch_hint');

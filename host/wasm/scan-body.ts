@@ -1,3 +1,4 @@
+import { FIXED } from '../limits.ts';
 import { type ByteReader, checkCeiling, malformed, unsupported } from './bytes.ts';
 import type { CoreModule, FunctionType } from './module.ts';
 import { FREE, IMMEDIATE, MISC, type OpcodeSpace, PLAIN, unsupportedOpcode, VECTOR } from './opcodes.ts';
@@ -64,6 +65,8 @@ interface Frame {
 export const BULK_SHIFT = { bytes: -6, elements: -3, pages: 10 } as const;
 
 const LABEL_CATCHES = 3;
+// Compared after every instruction.
+const MOST = { height: FIXED.operand_height.limit, cost: FIXED.function_cost.limit };
 
 /** Reads one function body: checks the static limits, refuses what cannot be metered, and finds the stops. */
 export class BodyScanner {
@@ -110,8 +113,8 @@ export class BodyScanner {
       const immediate = PLAIN.immediate[op] ?? IMMEDIATE.unknown;
       if (immediate === IMMEDIATE.special) this.#special(op, at);
       else this.#simple(PLAIN, op, immediate, op);
-      checkCeiling('operand_height', this.#height);
-      checkCeiling('function_cost', this.#compileCost);
+      if (this.#height > MOST.height) checkCeiling('operand_height', this.#height);
+      if (this.#compileCost > MOST.cost) checkCeiling('function_cost', this.#compileCost);
     }
     reader.expectEnd('a function body');
     return {
