@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importPeer } from './contest.ts';
+import { importPeer, PeerMissing } from './contest.ts';
 import { PACKAGE } from './places.ts';
 
 interface Toolchain {
@@ -26,10 +26,12 @@ const FEATURES = ['random', 'stdio', 'clocks', 'http', 'fetch-event'];
 export async function buildJavascriptGuest(): Promise<string> {
   const sourcePath = join(PACKAGE, 'bench/workload/programs.js');
   const require = createRequire(import.meta.url);
-  // The package comes with jco. It is found by its file, because jco may bring several versions of it.
-  const entry = await importPeer('@bytecodealliance/jco', '1.35.0', () =>
-    Promise.resolve(require.resolve('@bytecodealliance/componentize-js')),
+  const jco = await importPeer('@bytecodealliance/jco', '1.35.0', () =>
+    Promise.resolve(require.resolve('@bytecodealliance/jco')),
   );
+  // It comes with jco, and lies beside it.
+  const entry = join(dirname(jco), '../../componentize-js/src/componentize.js');
+  if (!(await exists(entry))) throw new PeerMissing('componentize-js does not lie beside jco');
   const digest = createHash('sha256')
     .update(WORLD)
     .update(entry)
