@@ -7,7 +7,7 @@ export { type Anchors, type Layer, resolveLayer } from './capability/layer.ts';
 export { CapabilityDenied, ERROR_CODES, type ErrorCode, GuestError, SkillError } from './errors.ts';
 export type { HostCallEvent } from './function/broker.ts';
 export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';
-export { CEILINGS, FIXED, isLimitName, type LimitName, type Limits, parseLimit, resolveLimits } from './limits.ts';
+export { CEILINGS, FIXED, isLimitName, type LimitName, type Limits, parseLimit } from './limits.ts';
 export { inspectModule } from './module/inspect.ts';
 export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';
 export { escapeInvisible, hasInvisible, quote } from './quote.ts';

@@ -141,7 +141,10 @@ async function exchangeOnce(
       response.statusCode >= 300 && response.statusCode < 400
         ? answered.find(([name]) => name === 'location')?.[1]
         : undefined;
-    const most = location === undefined ? scope.limits.message_kb * 1024 : 64 * 1024;
+    const most: Most =
+      location === undefined
+        ? { name: 'message_kb', kb: scope.limits.message_kb }
+        : { name: 'http_redirect_kb', kb: FIXED.http_redirect_kb.limit };
     return { status: response.statusCode, headers: answered, body: await readBody(response.body, most), location };
   } catch (error) {
     throw explain(error, scope);
@@ -150,12 +153,17 @@ async function exchangeOnce(
   }
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+interface Most {
+  readonly name: string;
+  readonly kb: number;
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>, { name, kb }: Most): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > most) tooLarge(`the response is over ${most} bytes`);
+    if (size > kb * 1024) tooLarge(`the response is over ${kb * 1024} bytes; ${name} = ${kb}`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

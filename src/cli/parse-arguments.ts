@@ -35,7 +35,7 @@ export function parseArguments(words: readonly string[], tool: Tool): Record<str
 }
 
 /** Those of `skill run` itself: what is no argument may be one of them, written wrongly. */
-const RUN_OPTIONS = ['input', 'grant', 'limit', 'trace', 'format'];
+const RUN_OPTIONS = ['input', 'grant', 'limit', 'limits', 'seed', 'clock', 'trace', 'format'];
 
 function names(properties: Readonly<Record<string, JsonSchema>>): string {
   const all = Object.keys(properties).map((name) => `--${name}`);

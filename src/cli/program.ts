@@ -46,11 +46,14 @@ export function buildProgram(
   program
     .command('run')
     .description('run one tool of a skill')
-    .argument('<skill>', 'an id or alias, a skill folder, or a .wasm file')
+    .argument('[skill]', 'an id or alias, a skill folder, or a .wasm file')
     .argument('[tool]', 'may be left out when there is one; skill.tool works as well')
     .option('--input <json>', 'all arguments as JSON, or the raw input; @FILE reads a file, - standard input')
     .addOption(repeatable('--grant <cap=scope>', 'what it may touch during this run, such as filesystem_read=./data'))
     .addOption(repeatable('--limit <name=value>', 'such as timeout_ms=1000 (docs/limits.md)'))
+    .option('--limits', 'print every limit, or with a skill those of its runs, and run nothing')
+    .option('--seed <n>', 'make the run repeatable: random bytes are made of N, and the clock starts at 2000-01-01')
+    .option('--clock <time>', 'start the clock there, such as 2024-05-01T12:00:00Z, and let only the guest move it')
     .option('--trace', 'show every decision and host call')
     .option('--format <format>', 'text or json', 'text')
     .allowUnknownOption()
@@ -59,7 +62,7 @@ export function buildProgram(
       'after',
       '\nArguments of the tool are written as --NAME VALUE (skill tools SKILL shows them),\nwords for a command behind --. An argument that has the name of an option above\ngoes into --input.\n\n  skill run tool.text slugify --text "Hello, world"\n  skill run tool.files summarize --path README.md --grant filesystem_read=.',
     )
-    .action(async (skill: string, tool: string | undefined, flags: RunFlags, command: Command) => {
+    .action(async (skill: string | undefined, tool: string | undefined, flags: RunFlags, command: Command) => {
       const { run } = await import('./verbs/run.ts');
       // commander leaves operands and unknown options in order; a word in the place of the tool that is an option is none.
       const named =

@@ -29,7 +29,7 @@ const TEXT_FIELDS = [
   'isolation',
   'code',
 ] as const;
-const COUNT_FIELDS = ['durationMs', 'hostCalls', 'memoryBytes'] as const;
+const COUNT_FIELDS = ['durationMs', 'hostCalls', 'memoryBytes', 'fuel', 'seed', 'clock'] as const;
 
 /** Every field of an event, in the order it is written and exported. */
 export const EVENT_FIELDS = ['event', 'result', ...TEXT_FIELDS, ...COUNT_FIELDS] as const;
@@ -54,6 +54,10 @@ export interface LedgerEvent {
   readonly durationMs?: number;
   readonly hostCalls?: number;
   readonly memoryBytes?: number;
+  readonly fuel?: number;
+  readonly seed?: number;
+  /** Where the clock of the run began, in milliseconds since 1970; the real clock is not told. */
+  readonly clock?: number;
   readonly code?: string;
 }
 

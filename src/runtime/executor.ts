@@ -5,7 +5,18 @@ import type { Tool } from '../tool/tool.ts';
 /** One call, resolved, validated and authorized: all an executor needs to carry it out. */
 export interface Execution extends Pick<
   SandboxCall,
-  'secrets' | 'state' | 'env' | 'cwd' | 'signal' | 'record' | 'onLog' | 'onHostCall' | 'stdin' | 'args'
+  | 'secrets'
+  | 'state'
+  | 'env'
+  | 'cwd'
+  | 'signal'
+  | 'seed'
+  | 'clock'
+  | 'record'
+  | 'onLog'
+  | 'onHostCall'
+  | 'stdin'
+  | 'args'
 > {
   readonly skill: ReadySkill;
   readonly tool: Tool;

@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CapabilityDenied,
-  CEILINGS,
-  isLimitName,
-  type LimitName,
-  type Limits,
-  parseLimit,
-  quote,
-  resolveLimits,
-  type SandboxResult,
-  SkillError,
-  type Usage,
-} from '../../host/index.ts';
+import { type CapabilityDenied, type Limits, type SandboxResult, SkillError, type Usage } from '../../host/index.ts';
 import type { LedgerEvent } from '../ledger/index.ts';
 import { type Grant, trustOf } from '../policy/grant.ts';
 import { layersOf, type Surroundings } from '../policy/layers.ts';
+import { decideLimits, valuesOf, type WrittenLimits } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 import { validateInput, validateOutput } from '../tool/validate.ts';
 import type { EventHub } from './events.ts';
 import type { Execution, Executor } from './executor.ts';
+import { readRepeatable, type Repeatable } from './repeatable.ts';
 import { type StateStores, withoutSecrets } from './sources.ts';
 
 /** One tool of one skill, found and ready to be called. */
@@ -28,7 +18,7 @@ export interface Callable {
   readonly tool: Tool;
 }
 
-export interface RunOptions {
+export interface RunOptions extends Repeatable {
   /** Arguments by the tool's schema; for tools without one, bytes or text. */
   readonly input?: unknown;
   /** Words for a command. */
@@ -62,6 +52,10 @@ export interface RunParts extends Surroundings {
   readonly secrets: { get(name: string): Promise<string | undefined> };
   readonly states: StateStores;
   readonly actor: string;
+  /** Limits of every run. */
+  readonly limits: WrittenLimits;
+  /** What no run gets more of, by the name of the policy that says so. */
+  readonly caps: Readonly<Record<string, WrittenLimits>>;
 }
 
 const NO_USAGE: Usage = { durationMs: 0, fuel: undefined, memoryBytes: 0, hostCalls: 0 };
@@ -81,8 +75,9 @@ export async function runTool(find: () => Promise<Callable>, options: RunOptions
     const { skill, tool } = await find();
     const input = readInput(tool, options);
     const permission = authorize(skill, options, parts);
+    const repeatable = readRepeatable(options);
     const identity = identify({ skill, tool }, run, parts);
-    parts.append({ event: 'started', result: 'ok', ...identity });
+    parts.append({ event: 'started', result: 'ok', ...identity, ...given(repeatable) });
     begun = identity;
     parts.events.emit({ type: 'started', run, skill: skill.id, tool: tool.name, hash: skill.hash });
     const ended = await parts.executor.execute({
@@ -90,6 +85,7 @@ export async function runTool(find: () => Promise<Callable>, options: RunOptions
       tool,
       ...input,
       ...permission,
+      ...repeatable,
       ...surroundings(skill, parts),
       ...reporting(identity, run, parts),
       signal: options.signal,
@@ -134,20 +130,22 @@ function authorize(
   parts: RunParts,
 ): { readonly limits: Limits; readonly layers: ReturnType<typeof layersOf>; readonly trust: string } {
   const grant = options.grant ?? {};
-  const limits = resolveLimits(skill.manifest?.limits ?? {}, parseLimits(options.limits ?? {}));
+  const limits = valuesOf(limitsOf(skill, options.limits ?? {}, parts));
   return { limits, layers: layersOf(skill, grant, parts), trust: trustOf(skill.hash, grant, [skill.id, parts.cwd]) };
 }
 
-function parseLimits(limits: Readonly<Record<string, unknown>>): Partial<Limits> {
-  const parsed: Partial<Record<LimitName, number>> = {};
-  for (const [name, value] of Object.entries(limits)) {
-    if (!isLimitName(name))
-      throw new SkillError('E_USAGE', `there is no limit ${quote(name)}`, {
-        hint: `one of ${Object.keys(CEILINGS).join(', ')}`,
-      });
-    parsed[name] = parseLimit(name, value);
-  }
-  return parsed;
+/** What a run is held to, and who decided it. @throws SkillError as `decideLimits` */
+export function limitsOf(
+  skill: ReadySkill,
+  option: WrittenLimits,
+  { limits, caps }: Pick<RunParts, 'limits' | 'caps'>,
+): ReturnType<typeof decideLimits> {
+  return decideLimits({ manifest: skill.manifest?.limits ?? {}, runtime: limits, option }, caps);
+}
+
+/** For the record: a run can be repeated from it. */
+function given({ seed, clock }: Pick<Execution, 'seed' | 'clock'>): Pick<LedgerEvent, 'seed' | 'clock'> {
+  return { ...(seed !== undefined && { seed }), ...(clock !== undefined && { clock }) };
 }
 
 function surroundings(skill: ReadySkill, parts: RunParts): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state'> {
@@ -191,7 +189,7 @@ function recordEnd(
   parts: RunParts,
 ): RunResult {
   const code = result.ok ? undefined : result.error.code;
-  const { durationMs, hostCalls, memoryBytes } = result.usage;
+  const { durationMs, hostCalls, memoryBytes, fuel } = result.usage;
   if (told !== undefined) {
     const event = result.ok ? 'finished' : code === 'E_TIMEOUT' || code === 'E_ABORTED' ? 'killed' : 'failed';
     try {
@@ -202,6 +200,7 @@ function recordEnd(
         durationMs: Math.round(durationMs),
         hostCalls,
         memoryBytes,
+        ...(fuel !== undefined && { fuel }),
         ...(code !== undefined && { code }),
       });
     } catch (error) {

@@ -6,10 +6,11 @@ import { locateHome } from '../home/home.ts';
 import { type LedgerEvent, openLedger } from '../ledger/index.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
 import { type Grant, mergeGrants } from '../policy/grant.ts';
+import type { LimitDecisions } from '../policy/limits.ts';
 import { findSkill, listSkills } from '../skill/find-skill.ts';
 import type { ReadySkill, Skill } from '../skill/skill.ts';
 import { EventHub, type RunEvent, type RunListener } from './events.ts';
-import { type Callable, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
+import { type Callable, limitsOf, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
 import { resolveTool } from './resolve.ts';
 import { secretsFromEnvironment, StateStores } from './sources.ts';
 import { WasmExecutor } from './wasm-executor.ts';
@@ -27,8 +28,13 @@ export interface RuntimeOptions {
   readonly secrets?: SecretSource;
   /** Granted to every run, and never more than a skill declares. Default: nothing. */
   readonly grant?: Grant;
-  /** Limits of every run. */
+  /** Limits of every run, unless its call says otherwise. */
   readonly limits?: Partial<Limits>;
+  /**
+   * What no run gets more of, whatever its manifest or its call says, by the name of the policy that says so. Where
+   * several cap one limit, the least counts.
+   */
+  readonly caps?: Readonly<Record<string, Partial<Limits>>>;
   /** Takes every record before its effect, instead of the file ledger. When it throws, the effect does not happen. */
   readonly record?: (event: LedgerEvent) => void;
   /** Written down as the one who runs. Default: the user's name. */
@@ -83,6 +89,8 @@ export class Runtime {
       secrets: options.secrets ?? secretsFromEnvironment(env),
       states: new StateStores(),
       actor: options.actor ?? userInfo().username,
+      limits: options.limits ?? {},
+      caps: options.caps ?? {},
     };
   }
 
@@ -136,6 +144,11 @@ export class Runtime {
     return this.#run(() => Promise.resolve(callable), options);
   }
 
+  /** What a run of a skill is held to, and who decided each limit. @throws SkillError for limits it would be refused with */
+  limits(skill: ReadySkill, limits: Partial<Limits> = {}): LimitDecisions {
+    return limitsOf(skill, limits, this.#parts);
+  }
+
   /** Calls `listener` with every event. @returns a function that ends it */
   on(listener: RunListener): () => void {
     return this.#parts.events.on(listener);
@@ -153,9 +166,8 @@ export class Runtime {
   }
 
   #run(find: () => Promise<Callable>, options: RunOptions): Promise<RunResult> {
-    const limits = { ...this.#options.limits, ...options.limits };
     const grant = mergeGrants([this.#options.grant ?? {}, options.grant ?? {}]);
-    return runTool(find, { ...options, limits, grant }, this.#parts);
+    return runTool(find, { ...options, grant }, this.#parts);
   }
 }
 

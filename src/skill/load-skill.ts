@@ -112,14 +112,15 @@ function cannotKeep(kind: string, file: string): Problem {
 }
 
 async function readModule(path: string, shown: string): Promise<Buffer> {
-  const most = CEILINGS.module_mb.default * 1024 * 1024;
+  // What a run of it may have is known later, and less.
+  const most = CEILINGS.module_mb.hard * 1024 * 1024;
   try {
     return await readCapped(path, most);
   } catch (error) {
     if (error instanceof TooLarge) {
       throw new SkillError(
         'E_MODULE_LIMIT',
-        `the module ${quote(shown)} is larger than module_mb = ${CEILINGS.module_mb.default}`,
+        `the module ${quote(shown)} is larger than module_mb can be, ${CEILINGS.module_mb.hard}`,
         {
           hint: 'strip the module of its debug information (wasm-tools strip, wasm-opt -Oz)',
           details: { limit: 'module_mb' },

@@ -12,7 +12,7 @@ const RECORD: LedgerRecord = {
 /** The columns after the five that every record fills. */
 const TEXTS = ['run', 'actor', 'skill', 'version', 'hash', 'tool', 'capability', 'resource', 'layer', 'rule'] as const;
 const MORE_TEXTS = ['reason', 'isolation', 'code'] as const;
-const COUNTS = ['durationMs', 'hostCalls', 'memoryBytes'] as const;
+const COUNTS = ['durationMs', 'hostCalls', 'memoryBytes', 'fuel', 'seed', 'clock'] as const;
 const COLUMNS = [...TEXTS, ...MORE_TEXTS, ...COUNTS];
 
 /** A reader of RFC 4180 that knows nothing of how the text was written. */

@@ -14,7 +14,7 @@ describe('exportCsv', () => {
   it('writes a header even when there is nothing', async () => {
     expect(await collect([])).toBe(
       'time,segment,seq,event,result,run,actor,skill,version,hash,tool,capability,resource,layer,rule,reason,isolation,' +
-        'code,durationMs,hostCalls,memoryBytes\r\n',
+        'code,durationMs,hostCalls,memoryBytes,fuel,seed,clock\r\n',
     );
   });
 
@@ -22,15 +22,15 @@ describe('exportCsv', () => {
     const dir = ledgerPath();
     fill(dir, 2, { clock: tick() });
     expect((await collect(await readAll(dir))).split('\r\n').slice(1)).toEqual([
-      '2030-01-01T00:00:00.000Z,00000001.jsonl,1,denied,denied,,,a/b,,,,network,record-1,grant,,,,,,,',
-      '2030-01-01T00:00:01.000Z,00000001.jsonl,2,denied,denied,,,a/b,,,,network,record-2,grant,,,,,,,',
+      '2030-01-01T00:00:00.000Z,00000001.jsonl,1,denied,denied,,,a/b,,,,network,record-1,grant,,,,,,,,,,',
+      '2030-01-01T00:00:01.000Z,00000001.jsonl,2,denied,denied,,,a/b,,,,network,record-2,grant,,,,,,,,,,',
       '',
     ]);
   });
 
   it('writes numbers, zero too', async () => {
     expect(await collect([{ ...RECORD, durationMs: 1.5, hostCalls: 0, memoryBytes: 65536 }])).toMatch(
-      /,1\.5,0,65536\r\n$/,
+      /,1\.5,0,65536,,,\r\n$/,
     );
   });
 
@@ -56,7 +56,7 @@ describe('exportCsv', () => {
   ])('writes %j as %s', async (resource, cell) => {
     const text = await collect([{ ...RECORD, resource }]);
     expect(text.slice(text.indexOf('\r\n') + 2)).toBe(
-      `2030-01-01T00:00:00.000Z,00000001.jsonl,1,denied,denied,,,,,,,,${cell},,,,,,,,\r\n`,
+      `2030-01-01T00:00:00.000Z,00000001.jsonl,1,denied,denied,,,,,,,,${cell},,,,,,,,,,,\r\n`,
     );
   });
 });

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { isLimitName, type Limits, parseLimit, quote, SkillError, CEILINGS } from '../../../host/index.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
-import { nearest } from '../../manifest/nearest.ts';
+import { unknownLimit } from '../../policy/limits.ts';
 import type { RunEvent } from '../../runtime/events.ts';
+import { parseClock, parseSeed } from '../../runtime/repeatable.ts';
 import type { RunOptions, RunResult } from '../../runtime/run.ts';
 import type { Tool } from '../../tool/tool.ts';
 import { type Context, parseFormat } from '../context.ts';
@@ -15,12 +16,15 @@ export interface RunFlags {
   readonly input?: string;
   readonly grant: readonly string[];
   readonly limit: readonly string[];
+  readonly limits?: boolean;
+  readonly seed?: string;
+  readonly clock?: string;
   readonly trace?: boolean;
   readonly format: string;
 }
 
 export interface RunWords {
-  readonly skill: string;
+  readonly skill: string | undefined;
   readonly tool: string | undefined;
   /** `--name value` words the tool's schema will type. */
   readonly named: readonly string[];
@@ -29,14 +33,21 @@ export interface RunWords {
 }
 
 /** `skill run`: answers the exit code. */
-export async function run(
-  words: RunWords,
-  flags: RunFlags,
-  { terminal, openRuntime, verbose }: Context,
-): Promise<number> {
+export async function run(words: RunWords, flags: RunFlags, context: Context): Promise<number> {
+  const { terminal, openRuntime, verbose } = context;
   const format = parseFormat(flags.format, ['text', 'json']);
+  if (flags.limits === true) return printLimits(words, flags, context);
+  const { skill } = words;
+  if (skill === undefined)
+    throw new SkillError('E_USAGE', "missing required argument 'skill'", {
+      hint: 'skill --help, or skill VERB --help',
+    });
   const grant = mergeGrants(flags.grant.map(parseGrant));
   const limits = parseLimits(flags.limit);
+  const repeatable = {
+    ...(flags.seed !== undefined && { seed: parseSeed(flags.seed) }),
+    ...(flags.clock !== undefined && { clock: parseClock(flags.clock) }),
+  };
   const runtime = await openRuntime({ spare: false });
   // The guest process starts while the manifest is still being read.
   runtime.prewarm();
@@ -53,9 +64,9 @@ export async function run(
       terminal.say(`${event.level}: ${inline(event.message)}\n`);
   });
   try {
-    const found = await runtime.find(words.skill, words.tool);
+    const found = await runtime.find(skill, words.tool);
     const options = await readInput(found.tool, words, flags);
-    const result = await runtime.call(found, { ...options, grant, limits, signal: interrupt.signal });
+    const result = await runtime.call(found, { ...options, ...repeatable, grant, limits, signal: interrupt.signal });
     if (format === 'json')
       terminal.out(`${JSON.stringify(await jsonResult(result, flags.trace === true ? trace : undefined))}\n`);
     else await printResult(result, terminal);
@@ -65,6 +76,15 @@ export async function run(
     process.off('SIGTERM', onInterrupt);
     await runtime.close();
   }
+}
+
+async function printLimits({ skill }: RunWords, { limit, format: asked }: RunFlags, context: Context): Promise<number> {
+  const { showCeilings, showLimits } = await import('./limits.ts');
+  const format = parseFormat(asked, ['text', 'json']);
+  const limits = parseLimits(limit);
+  if (skill === undefined) await showCeilings(format, context);
+  else await showLimits(skill, { limits, format }, context);
+  return 0;
 }
 
 async function readInput(
@@ -140,12 +160,7 @@ function parseLimits(texts: readonly string[]): Partial<Limits> {
   const limits: Record<string, number> = {};
   for (const text of texts) {
     const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (!isLimitName(name)) {
-      const similar = nearest(name, Object.keys(CEILINGS));
-      throw new SkillError('E_USAGE', `--limit ${quote(text)}: there is no limit ${quote(name)}`, {
-        hint: similar === undefined ? `one of ${Object.keys(CEILINGS).join(', ')}` : `did you mean ${similar}?`,
-      });
-    }
+    if (!isLimitName(name)) throw unknownLimit(name, `--limit ${quote(text)}: there is no limit ${quote(name)}`);
     if (value === undefined || !/^\d[\d_]*$/.test(value)) {
       throw new SkillError('E_USAGE', `--limit ${quote(text)}: it names no whole number`, {
         hint: `write --limit ${name}=${CEILINGS[name].default}`,
@@ -215,8 +230,9 @@ function traceLine(event: RunEvent, at: number): string {
     case 'log':
       return `${time}log       ${event.level}: ${inline(event.message)}\n`;
     case 'finished': {
-      const { hostCalls = 0, memoryBytes = 0 } = event.usage ?? {};
-      return `${time}${event.ok ? 'done' : (event.code ?? 'failed')}: ${hostCalls} host calls, ${(memoryBytes / 1024).toFixed(0)} KiB of memory\n`;
+      const { hostCalls = 0, memoryBytes = 0, fuel } = event.usage ?? {};
+      const used = fuel === undefined ? '' : `, ${fuel} instructions`;
+      return `${time}${event.ok ? 'done' : (event.code ?? 'failed')}: ${hostCalls} host calls, ${(memoryBytes / 1024).toFixed(0)} KiB of memory${used}\n`;
     }
   }
 }

@@ -13,11 +13,11 @@ import {
   type Limits,
   NO_CAPABILITIES,
   resolveLayer,
-  resolveLimits,
   Sandbox,
   type SandboxResult,
   type SkillError,
 } from '../../../host/index.ts';
+import { resolveLimits } from '../../../host/limits.ts';
 import { findTool } from '../../fixtures/find-tool.ts';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
