@@ -134,6 +134,12 @@ export const requirements: readonly Requirement[] = [
     source: 'design, section 3',
   },
   {
+    id: 'R-WALL-6',
+    promise:
+      'A guest process that takes more memory than its limits can explain is killed from outside, and one that stays within them never is.',
+    source: 'design, section 3',
+  },
+  {
     id: 'R-LIMIT-1',
     promise:
       'Wall time, linear memory, output, message size, host-call rate and host-call count are limited; each trips with a typed error that names the limit, and exit code 6.',

@@ -2,6 +2,7 @@ import nodeModule, { syncBuiltinESMExports } from 'node:module';
 import threads, { workerData } from 'node:worker_threads';
 import type { GuestCall, Outcome } from '../wire/messages.ts';
 import { BlockingChannel } from './blocking-channel.ts';
+import { collectMemories } from './collect.ts';
 import { type CompiledModule, type Kept, runCall } from './run-call.ts';
 
 /** What every worker of a guest process is started with. */
@@ -37,10 +38,14 @@ let module: CompiledModule | undefined;
 export default function runTask(task: Task): Outcome | undefined {
   module = task.module ?? module;
   if (module === undefined) return undefined;
-  return runCall(
-    module,
-    task.call,
-    (operation, ...args) => channel.call({ run: task.run, maxBytes: task.call.messageBytes }, operation, args),
-    task.reuse ? kept : undefined,
-  );
+  try {
+    return runCall(
+      module,
+      task.call,
+      (operation, ...args) => channel.call({ run: task.run, maxBytes: task.call.messageBytes }, operation, args),
+      task.reuse ? kept : undefined,
+    );
+  } finally {
+    collectMemories();
+  }
 }

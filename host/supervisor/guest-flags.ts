@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CEILINGS } from '../limits.ts';
 import { SkillError } from '../errors.ts';
+import { dataLimitKb } from './memory-ceiling.ts';
+import { withOsLimits } from './os-limits.ts';
 
+/** How many calls one guest process runs at once. */
+export const MAX_WORKERS = 2;
 const PAGES_PER_MIB = 16;
 const require = createRequire(import.meta.url);
 
@@ -51,7 +55,8 @@ export interface GuestProgram {
 /** What every guest process runs. */
 export function guestProgram(): GuestProgram {
   // From Node 22 on, every worker may read its working directory, whatever the permissions say: at `/`, all there is.
-  return { file: process.execPath, args: [...guestFlags(), GUEST_MAIN], cwd: dirname(GUEST_MAIN) };
+  const program = { file: process.execPath, args: [...guestFlags(), GUEST_MAIN], cwd: dirname(GUEST_MAIN) };
+  return withOsLimits(program, dataLimitKb(MAX_WORKERS));
 }
 
 /**
@@ -67,11 +72,15 @@ function guestFlags(): string[] {
     '--disable-proto=delete',
     '--disallow-code-generation-from-strings',
     `--wasm-max-mem-pages=${CEILINGS.memory_mb.hard * PAGES_PER_MIB}`,
+    // For `collectMemories`; no guest can reach it.
+    '--expose-gc',
     '--no-warnings',
     '--no-deprecation',
     // QuickJS guests need extended constant expressions, which Node 20 has behind a flag.
     // And Node 22 to 26 let SQLite open any file, whatever the permissions say.
     major < 22 ? '--experimental-wasm-extended-const' : '--no-experimental-sqlite',
+    // Metered code says which of its branches are hardly ever taken; the engine listens by default from Node 26 on.
+    ...(major < 26 ? ['--experimental-wasm-branch-hinting'] : []),
   ];
 }
 

@@ -2,13 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { GuestError, SkillError } from '../errors.ts';
-import { quote } from '../quote.ts';
 import { decode, WireError, type WireValue } from '../wire/codec.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, GuestCall, Outcome, ToGuest } from '../wire/messages.ts';
 import { list, parseFromGuest, text } from '../wire/parse-message.ts';
-import { checkPlatform, guestProgram } from './guest-flags.ts';
+import { explainDeath, overMemory } from './explain-death.ts';
+import { checkPlatform, guestProgram, MAX_WORKERS } from './guest-flags.ts';
+import { processCeilingMb } from './memory-ceiling.ts';
+import { watchMemory } from './memory-watch.ts';
 
 /** Answers the host calls of one run. */
 export interface HostCallHandler {
@@ -33,6 +35,17 @@ interface OpenRun extends RunOptions {
   ended: boolean;
 }
 
+/** The process died before it read what it was sent last, so none of it happened: it can be sent to another one. */
+export class NeverBegan extends Error {
+  override readonly name = 'NeverBegan';
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super('the guest process was gone before it was asked');
+    this.cause = cause;
+  }
+}
+
 interface Waiting {
   resolve(): void;
   reject(error: Error): void;
@@ -41,13 +54,14 @@ interface Waiting {
 /** How many workers beyond the first ones a process can start, to replace those that were ended. */
 const SPARE_CHANNELS = 6;
 const CONTROL_FD = 3;
-/** How many calls one process runs at once. */
-export const MAX_WORKERS = 2;
 /** How long an ended run may take to be over before its process is killed: longer where that costs another run its life. */
 const KILL_GRACE_MS = { alone: 60, shared: 500 };
 const START_DEADLINE_MS = 20_000;
 const DIAGNOSTICS_BYTES = 4_096;
 const MESSAGE_ROOM = 4_096;
+const MIB = 2 ** 20;
+/** How long after its exit the end of a process's control channel may take to be seen. */
+const LAST_BYTES_MS = 100;
 
 /**
  * One guest process, from outside. Everything it sends is hostile: bytes are split, decoded and checked under limits, a
@@ -65,6 +79,12 @@ export class GuestProcess {
   #diagnostics = '';
   #death: Error | undefined;
   #sparesLeft = SPARE_CHANNELS;
+  #memory: { readonly limitMb: number; readonly ceilingMb: number } | undefined;
+  #endWatch: (() => void) | undefined;
+  /** What was sent last: the token of a run, or the operation. */
+  #lastSent = '';
+  /** The other end was closed with bytes in it that nobody had read. */
+  #isUnread = false;
 
   /** @throws SkillError E_UNAVAILABLE when the operating system has no room for another process. */
   constructor(program = guestProgram()) {
@@ -105,7 +125,10 @@ export class GuestProcess {
     );
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        this.#onExit(code, signal);
+        // One that cannot start says so by its exit code; a signal comes from outside, and the next one may be luckier.
+        if (signal !== null && this.#death === undefined && this.#onStart !== undefined) this.#isUnread = true;
+        this.#death ??= explainDeath(code, signal, this.#diagnostics);
+        void this.#failWhenHeard(this.#death);
         resolve();
       });
     });
@@ -146,30 +169,36 @@ export class GuestProcess {
       },
     );
     const timer = setTimeout(() => this.kill(late), deadlineMs);
+    const { memoryMb, bytes } = module;
+    this.#memory = { limitMb: memoryMb, ceilingMb: processCeilingMb(memoryMb, bytes.length, MAX_WORKERS) };
     try {
       await new Promise<void>((resolve, reject) => {
         this.#onLoad = { resolve, reject };
-        if (this.#death !== undefined) reject(this.#death);
+        this.#watch();
+        if (this.#death !== undefined) reject(new NeverBegan(this.#death));
         this.#send({ op: 'load', ...module });
       });
     } finally {
       clearTimeout(timer);
       this.#onLoad = undefined;
+      this.#watch();
     }
   }
 
   /**
    * Runs one call. With `signal` aborted the run ends at once, with the signal's reason; the process is killed if the
    * worker does not end as quickly.
+   * @throws NeverBegan when it can be run again, in another process
    */
   async run(options: RunOptions, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
-    if (this.#death !== undefined) throw this.#death;
+    if (this.#death !== undefined) throw new NeverBegan(this.#death);
     const outcome = new Promise<Outcome>((settle, fail) =>
       this.#runs.set(options.run, { ...options, settle, fail, channel: undefined, ended: false }),
     );
     const onAbort = (): void => this.#abort(options.run, signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
+    this.#watch();
     this.#send({ op: 'run', run: options.run, call: options.call });
     try {
       return await outcome;
@@ -224,8 +253,24 @@ export class GuestProcess {
     this.#quiet = Promise.all([this.#quiet, gone]);
   }
 
+  /** Memory is looked at while the process has something to do. */
+  #watch(): void {
+    const isBusy = this.#death === undefined && (this.#onLoad !== undefined || this.#runs.size > 0);
+    if (isBusy === (this.#endWatch !== undefined)) return;
+    this.#endWatch?.();
+    this.#endWatch = undefined;
+    const { pid } = this.#child;
+    if (!isBusy || this.#memory === undefined || pid === undefined) return;
+    const { limitMb, ceilingMb } = this.#memory;
+    this.#endWatch = watchMemory(pid, ceilingMb * MIB, (bytes) =>
+      this.kill(overMemory(Math.round(bytes / MIB), ceilingMb, limitMb)),
+    );
+  }
+
   #send(message: ToGuest): void {
-    this.#control.write(frame(message as { readonly [key in keyof ToGuest]: WireValue }));
+    this.#lastSent = message.op === 'run' ? message.run : message.op;
+    const bytes = frame(message as { readonly [key in keyof ToGuest]: WireValue });
+    this.#control.write(bytes, (error) => (this.#isUnread ||= error != null));
   }
 
   #listenToControl(): void {
@@ -244,7 +289,7 @@ export class GuestProcess {
         for (const payload of current.push(chunk)) this.#onMessage(parseFromGuest(decode(payload)));
       });
     });
-    this.#control.on('error', () => undefined);
+    this.#control.on('error', () => (this.#isUnread = true));
     // Deaf to us, it is of no use; how it ended is told by its exit.
     this.#control.on('close', () => void this.#child.kill('SIGKILL'));
   }
@@ -258,6 +303,7 @@ export class GuestProcess {
       const run = this.#runs.get(message.run);
       if (run === undefined) throw new WireError('an outcome of a run that is not open');
       this.#runs.delete(message.run);
+      this.#watch();
       // That worker took its channel with it.
       if (message.outcome.kind === 'died' && !run.ended) this.#sparesLeft--;
       run.settle(message.outcome);
@@ -347,28 +393,24 @@ export class GuestProcess {
     if (this.#diagnostics.length > DIAGNOSTICS_BYTES) stream.destroy();
   }
 
-  #onExit(code: number | null, signal: string | null): void {
-    const lastWords =
-      this.#diagnostics.split('\n').find((line) => line.includes('FATAL') || line.includes('Error')) ?? '';
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    this.#death ??= /heap out of memory|OOM|allocation failed/i.test(this.#diagnostics)
-      ? new SkillError('E_MEMORY', `the guest process ran out of memory (${how})`, {
-          hint: 'give the tool smaller input',
-        })
-      : new GuestError(
-          'E_GUEST_DIED',
-          `the guest process died (${how})${lastWords === '' ? '' : `: ${quote(lastWords)}`}`,
-          {
-            hint: 'run it again; if it dies again the module is at fault',
-          },
-        );
-    this.#failAll(this.#death);
+  /** Whether its last message reached it is known when its end of the control channel is: most often at once. */
+  async #failWhenHeard(death: Error): Promise<void> {
+    if (!this.#control.closed)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LAST_BYTES_MS);
+        this.#control.once('close', () => (clearTimeout(timer), resolve()));
+      });
+    this.#failAll(death);
   }
 
   #failAll(error: Error): void {
-    this.#onStart?.reject(error);
-    this.#onLoad?.reject(error);
-    for (const run of this.#runs.values()) run.fail(error);
+    const neverBegan = this.#isUnread ? new NeverBegan(error) : error;
+    this.#onStart?.reject(neverBegan);
+    this.#onLoad?.reject(this.#lastSent === 'load' ? neverBegan : error);
+    // A run that made a host call has begun, whatever became of its message.
+    for (const [id, run] of this.#runs)
+      run.fail(this.#lastSent === id && run.channel === undefined ? neverBegan : error);
     this.#runs.clear();
+    this.#watch();
   }
 }

@@ -1,8 +1,8 @@
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Outcome } from '../wire/messages.ts';
-import type { GuestProgram } from './guest-flags.ts';
-import { GuestProcess, MAX_WORKERS, type RunOptions } from './guest-process.ts';
+import { type GuestProgram, MAX_WORKERS } from './guest-flags.ts';
+import { GuestProcess, NeverBegan, type RunOptions } from './guest-process.ts';
 
 /** What one guest process is for: one module, under one set of grants. */
 export interface Domain {
@@ -30,6 +30,8 @@ interface Home {
 }
 
 const IDLE_MS = 60_000;
+/** In how many processes a call is tried that did not begin: its own, the spare, which may be gone as well, and a new one. */
+const ATTEMPTS = 3;
 
 export interface SupervisorOptions {
   readonly keepSpare: boolean;
@@ -61,8 +63,9 @@ export class Supervisor {
   }
 
   /**
-   * Runs one call in the domain's process, which is started if need be. `signal` ends it, while it waits as well.
-   * @param onStart called when the call begins to run; deadlines count from here
+   * Runs one call in the domain's process, which is started if need be; in a new one if that was gone before it was asked.
+   * `signal` ends it, while it waits as well.
+   * @param onStart called when the call begins to run; deadlines count from here, and anew when it is called again
    * @throws SkillError E_UNAVAILABLE when too many calls wait already; whatever the process dies of.
    */
   async run(
@@ -78,9 +81,16 @@ export class Supervisor {
     try {
       await takeSlot(home, signal);
       try {
-        process = await this.#readyProcess(home, domain, signal);
-        onStart();
-        return await process.run(options, signal);
+        for (let left = ATTEMPTS; ; left--) {
+          try {
+            process = await this.#readyProcess(home, domain, signal);
+            onStart();
+            return await process.run(options, signal);
+          } catch (error) {
+            if (!(error instanceof NeverBegan)) throw error;
+            if (left === 1) throw error.cause;
+          }
+        }
       } finally {
         void this.#freeSlot(domain.key, home, process);
       }

@@ -9,7 +9,16 @@ const [mode = '', parameter = '', firstChannel = '4'] = process.argv.slice(2);
 const CONTROL = 3;
 const CHANNEL = Number(firstChannel);
 const nothing = new Uint8Array();
-const OK = { kind: 'ok', result: '1', status: 0, message: '', stdout: nothing, stderr: nothing, memoryBytes: 0, fuelUsed: 0 };
+const OK = {
+  kind: 'ok',
+  result: '1',
+  status: 0,
+  message: '',
+  stdout: nothing,
+  stderr: nothing,
+  memoryBytes: 0,
+  fuelUsed: 0,
+};
 const SECOND = 1_000;
 
 // Sockets of this process may refuse more bytes for a moment; a hostile one just tries again.
@@ -89,6 +98,10 @@ const ON_RUN = {
     for (let at = 0; ; at++) write(CONTROL, bytes.subarray(at % bytes.length, (at % bytes.length) + 1));
   },
   fuzz: (run) => fuzz({ run, seed: Number(parameter), control: CONTROL, channel: CHANNEL, write, ok: OK }),
+  // Takes memory of its own, which no limit of a module bounds.
+  eatsMemory: () => {
+    for (const eaten = []; ;) eaten.push(Buffer.alloc(16 * 2 ** 20, 1));
+  },
   // Calls on when it was told that the run is over; the second argument is the token it kept.
   lateCall: (run) => void (kept = run),
 };
@@ -108,10 +121,15 @@ const ON_LOAD = {
 
 const TIMED = new Set(['fuzz', 'neverReads']);
 let kept;
+let isPolling = true;
 const splitter = new FrameSplitter(128 * 2 ** 20);
 
 function onMessage(message) {
-  if (message.op === 'load') (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
+  if (message.op === 'load' && mode === 'unreadRun') {
+    isPolling = false;
+    send({ op: 'loaded' });
+    dieOverAnUnreadRun();
+  } else if (message.op === 'load') (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
   else if (message.op === 'run') ON_RUN[mode]?.(message.run);
   else if (mode === 'lateCall') for (let i = 0; i < 8; i++) call(i, kept, 'log', ['info', `late ${i}`]);
 }
@@ -125,6 +143,18 @@ function revive(value) {
       return [key, typeof item?.repeat === 'number' ? item.text.repeat(item.repeat) : item];
     }),
   );
+}
+
+/** Reads a run but for its last bytes, calls with its token, and dies: to the other side it looks as if it had not been read. */
+function dieOverAnUnreadRun() {
+  const bytes = Buffer.alloc(300);
+  try {
+    readSync(CONTROL, bytes);
+  } catch {
+    return void setTimeout(dieOverAnUnreadRun, 5);
+  }
+  call(0, /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(bytes.toString('latin1'))[0], 'log', ['info', 'x']);
+  setTimeout(() => process.exit(0), 50);
 }
 
 if (mode in BEFORE_READY) BEFORE_READY[mode]();
@@ -145,6 +175,7 @@ const poll = () => {
     const messages = payloads.map(decode);
     for (const message of messages) onMessage(message);
     // The read blocks this thread; these modes act by timers from here on.
+    if (!isPolling) return;
     if (TIMED.has(mode) && messages.some(({ op }) => op === 'run')) return;
     if (payloads.length > 0) {
       setTimeout(poll, 60);
