@@ -31,7 +31,7 @@ export async function loadPlaces(source: string): Promise<PlaceTree | undefined>
   const { parseTOML } = await import('toml-eslint-parser');
   const root: PlaceTree = { place: { line: 1, column: 1 }, children: new Map() };
   try {
-    const [top] = parseTOML(source.replace(/^\uFEFF/, ''), { tomlVersion: '1.1' }).body;
+    const [top] = parseTOML(mendDates(source.replace(/^\uFEFF/, '')), { tomlVersion: '1.1' }).body;
     for (const node of top.body) {
       if (node.type === 'TOMLTable') plantTable(root, node);
       else plantPair(root, node, 0);
@@ -42,6 +42,13 @@ export async function loadPlaces(source: string): Promise<PlaceTree | undefined>
     return undefined;
   }
   return root;
+}
+
+/** The 30th of February is a date for the parser of values, and none for this one; another in its place moves nothing. */
+function mendDates(source: string): string {
+  return source.replaceAll(/\b\d{4}-\d\d-\d\d(?!\d)/g, (date) =>
+    new Date(`${date}T00:00Z`).toJSON()?.startsWith(date) === true ? date : '2000-01-01',
+  );
 }
 
 function plantTable(root: PlaceTree, table: AST.TOMLTable): void {

@@ -1,11 +1,13 @@
 import { quote } from '../../host/index.ts';
 import { formatField } from './field-path.ts';
 import type { Dependency, Manifest } from './manifest.ts';
+import { nearest } from './nearest.ts';
 import { reportName } from './read-content.ts';
 import type { TableReader } from './table-reader.ts';
 import { checkLabel, checkRange, type Fault, normalizeRange } from './text-checks.ts';
 import { isTable } from './values.ts';
 
+const DETAILS = ['version', 'optional', 'features'];
 const FEATURE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** `[dependencies]` or `[suggestions]`: id → range, or a table with the range and more. */
@@ -39,8 +41,9 @@ function readDetailed(id: string, section: TableReader): Dependency {
 /** `cloud.aws = "1.0"` without quotes is TOML for a table `cloud`; its author meant the id. */
 function reportDottedKey(id: string, section: TableReader): boolean {
   const value = section.value(id);
-  if (!isTable(value) || id.includes('.') || 'version' in value) return false;
-  const [name = 'name'] = Object.keys(value);
+  if (!isTable(value) || id.includes('.')) return false;
+  const [name, ...more] = Object.keys(value);
+  if (name === undefined || [name, ...more].some((key) => nearest(key, DETAILS) !== undefined)) return false;
   const path = section.at(id);
   const message = `${formatField(path)} is a table: a dot in a key without quotes starts a table`;
   section.report.error({

@@ -25,6 +25,14 @@ describe.each(['dependencies', 'suggestions'] as const)('[%s] [R-MANIFEST-1]', (
     [`1${' '.repeat(255)}`, '1'],
   ];
 
+  test.each(['', 'optional = true', 'features = []', 'verison = "1"'])(
+    'a table with %j in it and no version lacks that',
+    async (text) => {
+      const { problems } = await parseText(`${HEAD}[${section}.x]\n${text}`);
+      expect(problems[0]).toMatchObject({ code: 'M_MISSING', line: 7, field: `${section}.x.version` });
+    },
+  );
+
   test.each(RANGES)('the range %j in both forms', async (written, range) => {
     const plain = await parseClean(`${HEAD}[${section}]\n"a.b" = "${written}"`);
     expect(plain[section]).toEqual([{ id: 'a.b', range, optional: false, features: [] }]);

@@ -68,6 +68,8 @@ describe('what is no TOML', () => {
     ['[a.b]\nc = 1\n[a]\nb.d = 2', 4, 1],
     ['a = {}\n[a.b]', 2, 2],
     ['a = "\u0001"', 1, 6],
+    ['a = "open\nb = 2', 1, 10],
+    ["a = 'open\r\nb = 2", 1, 10],
     ['# \u0000', 1, 3],
     ['a = "\\q"', 1, 7],
     ['a = "\\ud800"', 1, 6],
@@ -106,6 +108,8 @@ describe('giant and odd', () => {
     ['tables in tables', `a = ${fill('{a=')}`, 'M_TOO_DEEP'],
     ['a dotted header', `[${fill('a.')}a]`, 'M_TOO_DEEP'],
     ['a dotted key', `${fill('a.')}a = 1`, 'M_TOO_DEEP'],
+    ['a dotted key in a table', `a = { ${fill('a.')}a = 1 }`, 'M_TOO_DEEP'],
+    ['a dotted key with spaces', `${fill(' "a" . ')}a = 1`, 'M_TOO_DEEP'],
     ['levels of features', `[features.${'a.'.repeat(64)}a]`, 'M_TOO_DEEP'],
     ['quotes', fill('"'), 'M_SYNTAX'],
     ['brackets', fill('[]'), 'M_SYNTAX'],
@@ -121,11 +125,53 @@ describe('giant and odd', () => {
     expect(await codesOf(text)).toContain(code);
   });
 
+  test('a key of as many parts as a manifest is deep is read, a longer one is told where it stands', async () => {
+    const key = (parts: number): string =>
+      `${HEAD}[state]\n  ttl.${Array(parts - 1)
+        .fill('a')
+        .join('. ')} = 1`;
+    expect(await codesOf(key(31))).toEqual([]);
+    expect(await codesOf(key(32))).toEqual(['M_TOO_DEEP']);
+    const { problems } = await parseText(key(33));
+    expect(problems).toMatchObject([{ code: 'M_TOO_DEEP', line: 8, column: 3 }]);
+    expect(problems[0]?.message).toContain('more than 32 parts');
+  });
+
+  const DOTS = '.a'.repeat(40);
+
+  test.each([
+    `"${DOTS}"`,
+    `'${DOTS}'`,
+    `"\\"${DOTS}"`,
+    `'\\'  # ${DOTS}`,
+    `"""${DOTS}\n${DOTS}"""`,
+    `'''${DOTS}\n${DOTS}'''`,
+    `"""\\""" ${DOTS}"""`,
+    `["""a"""", """ ${DOTS}"""]`,
+    `['''a'''', ''' ${DOTS}''']`,
+    `{ a = "${DOTS}", "b.c${DOTS}" = 1.5 }`,
+    `[${'1.5, '.repeat(40)}]`,
+  ])('dots in %s are no parts of a key', async (value) => {
+    expect(await codesOf(`${HEAD}[state]\nttl = ${value}`)).not.toContain('M_TOO_DEEP');
+    expect(await codesOf(`${HEAD}[state]\nttl = ${value}`)).not.toContain('M_SYNTAX');
+  });
+
   test('32 levels are read, 33 are not', async () => {
     const nested = (depth: number): string => `${HEAD}[state]\nttl = ${'['.repeat(depth)}${']'.repeat(depth)}`;
     expect(await codesOf(nested(31))).toEqual([]);
     expect(await codesOf(nested(32))).toEqual(['M_TOO_DEEP']);
     expect(await codesOf(nested(34))).toEqual(['M_TOO_DEEP']);
+  });
+
+  test('a day that no calendar has costs no other problem its place', async () => {
+    for (const date of ['2026-02-30', '2026-02-29', '2026-04-31T10:00:00Z']) {
+      const { problems } = await parseText(`${HEAD}scope = "x"\n[state]\nttl = ${date}\nttx = 1`);
+      expect(problems.map(({ code, line, column }) => [code, line, column])).toEqual([
+        ['M_CHOICE', 7, 1],
+        ['M_DATE', 9, 1],
+        ['M_UNKNOWN_KEY', 10, 1],
+      ]);
+    }
   });
 
   test('a problem in a manifest whose places cannot be found is still told', async () => {

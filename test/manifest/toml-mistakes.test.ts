@@ -28,6 +28,9 @@ describe('the fix for a frequent mistake [R-MANIFEST-1]', () => {
   test.each([
     ['a = 1\na = 2', 'remove one of the two definitions'],
     ['a = "open', 'close the string with the quote'],
+    ['a = "open\nb = "closed"', 'close the string with the quote'],
+    ["a = 'open\r\n", 'close the string with the quote'],
+    ['a = "tab\u0000', 'remove the character'],
     ['a = [1, 2', 'put a comma between the items, and close with ]'],
     ['a = { b = 1', 'put a comma between the items, and close with ]'],
     ['a = [1,', 'close it'],
