@@ -3,7 +3,15 @@ import { readSkill } from './kit/places.ts';
 import type { Lab, Row } from './kit/row.ts';
 import { callTool, openRuntime, timeEach } from './kit/self.ts';
 import { CHILD, childPerCall } from './peer/child.ts';
-import { createdName, extismCreated, extismReused, type PluginCall, reusedName } from './peer/extism.ts';
+import {
+  createdName,
+  extismCreated,
+  extismReused,
+  PAUSE_MS,
+  pausedName,
+  type PluginCall,
+  reusedName,
+} from './peer/extism.ts';
 import { EMPTY_POOL, GLUE_POOL, openEmptyPool, openGluePool } from './peer/pool.ts';
 
 /** The plug-in that both sides run, and one call of it. */
@@ -16,7 +24,11 @@ export const REDACT: Omit<PluginCall, 'bytes'> = {
 export const SLUGIFY = { name: 'slugify', input: 'Hello, wide world', expected: 'hello-wide-world' };
 
 const PLUGIN = 'plug-in, fresh instance';
+const PAUSED = `${PLUGIN}, paused`;
 const COMPONENT = 'component, fresh instance';
+
+export const PAUSED_NOTE =
+  'Paused: five milliseconds of nothing before each call, as between the calls of an agent; threads and processors have to wake up again.';
 
 export const warmCall: Row = {
   id: 'warm-call',
@@ -28,12 +40,15 @@ export const warmCall: Row = {
     { ours: PLUGIN, peer: reusedName('2.0.0-rc13'), statistic: 'p50', target: { atMost: 1 / 2 } },
     { ours: PLUGIN, peer: createdName('1.0.3'), statistic: 'p50', target: { atMost: 1 / 100 } },
     { ours: PLUGIN, peer: createdName('2.0.0-rc13'), statistic: 'p50', target: { atMost: 1 / 100 } },
+    { ours: PAUSED, peer: pausedName('1.0.3'), statistic: 'p50' },
+    { ours: PAUSED, peer: pausedName('2.0.0-rc13'), statistic: 'p50' },
     { ours: COMPONENT, peer: GLUE_POOL, statistic: 'p50' },
     { ours: COMPONENT, peer: EMPTY_POOL, statistic: 'p50' },
     { ours: COMPONENT, peer: CHILD, statistic: 'p50' },
   ],
   notes: [
     'Ours goes through the library: ledger, gate, validation and the process wall are in the figure. The plug-in is skills/redact on both sides, the component is skills/text.',
+    PAUSED_NOTE,
   ],
   open: (lab) => openContest(lab, [() => openSelf(lab)], peersOf(lab)),
 };
@@ -51,6 +66,7 @@ async function openSelf(lab: Lab): Promise<Entry> {
   return {
     contenders: [
       { name: PLUGIN, isOurs: true, sample: () => timeEach(20, redact) },
+      { name: PAUSED, isOurs: true, sample: () => timeEach(4, redact, PAUSE_MS) },
       { name: COMPONENT, isOurs: true, sample: () => timeEach(20, slugify) },
     ],
     close: () => runtime.close(),

@@ -11,6 +11,8 @@ export interface RowReport {
   readonly id: string;
   readonly promise: string;
   readonly seconds: number;
+  /** How it was measured, and what the figures do not say. */
+  readonly notes: readonly string[];
   readonly lines: readonly Line[];
   /** Every contender's figures, in the unit of the row. */
   readonly contenders: readonly ({ readonly name: string; readonly unit: string } & Figure)[];
@@ -84,17 +86,17 @@ async function inLab(
   options: Pick<Lab, 'mode' | 'withPeers'>,
   measure: (lab: Lab) => Promise<{ readonly lines: readonly Line[]; readonly results: Results }>,
 ): Promise<RowReport> {
-  const { id, promise, unit } = row;
+  const { id, promise, unit, notes } = row;
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
   const folder = await mkdtemp(join(tmpdir(), 'skillhost-bench-'));
   try {
     const { lines, results } = await measure({ ...options, folder });
     const contenders = [...results.figures].map(([name, figure]) => ({ name, unit, ...figure }));
-    return { id, promise, seconds: seconds(), lines, contenders, error: null };
+    return { id, promise, seconds: seconds(), notes, lines, contenders, error: null };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { id, promise, seconds: seconds(), lines: [], contenders: [], error: message };
+    return { id, promise, seconds: seconds(), notes, lines: [], contenders: [], error: message };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Callable, createRuntime, type RunOptions, type Runtime, type RuntimeOptions } from '../../src/index.ts';
 import type { Lab } from './row.ts';
+import { sleep } from './sleep.ts';
 
 /** A runtime as a user makes one, with ledger and gate, and nothing of this machine in it. */
-export async function openRuntime(lab: Lab, options: Pick<RuntimeOptions, 'spare'> = {}): Promise<Runtime> {
+export async function openRuntime(lab: Lab, options: Pick<RuntimeOptions, 'spare' | 'record'> = {}): Promise<Runtime> {
   const home = await mkdtemp(join(lab.folder, 'home-'));
   return createRuntime({ ...options, home, env: { PATH: process.env['PATH'] } });
 }
@@ -43,10 +44,11 @@ export async function callTool(runtime: Runtime, callable: Callable, options: Ru
   return result.result;
 }
 
-/** The time of each of `batch` calls made one after the other, in milliseconds. */
-export async function timeEach(batch: number, call: () => Promise<unknown>): Promise<number[]> {
+/** The time of each of `batch` calls made one after the other, in milliseconds; with a pause before each, if any. */
+export async function timeEach(batch: number, call: () => Promise<unknown>, pauseMs = 0): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < batch; i++) {
+    if (pauseMs > 0) await sleep(pauseMs);
     const started = performance.now();
     await call();
     times.push(performance.now() - started);

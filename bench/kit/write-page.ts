@@ -20,10 +20,11 @@ function toMarkdown({ version, date, mode, machine, rows }: Report): string {
   return `${head}\n\n${rows.map(toSection).join('\n')}`;
 }
 
-function toSection({ promise, lines, error }: RowReport): string {
+function toSection({ promise, notes, lines, error }: RowReport): string {
   if (error !== null) return `### ${promise}\n\nFailed: ${cell(error)}\n`;
   const rows = lines.map(toRow).join('\n');
-  return `### ${promise}\n\n| ours | | peer | | ratio | target | |\n| --- | ---: | --- | ---: | ---: | --- | --- |\n${rows}\n`;
+  const text = notes.map((note) => `${note}\n\n`).join('');
+  return `### ${promise}\n\n${text}| ours | | peer | | ratio | target | |\n| --- | ---: | --- | ---: | ---: | --- | --- |\n${rows}\n`;
 }
 
 function toRow({ ours, peer, statistic, oursValue, peerValue, ratio, target, unit, verdict, reason }: Line): string {

@@ -112,7 +112,7 @@ describe('the exit code', () => {
     mode: 'tiny',
     selfCheck: more.selfCheck ?? false,
     machine: { cpu: 'c', cores: 1, memoryGb: 1, kernel: 'k', node: '20', v8: '11' },
-    rows: [{ id: 'r', promise: 'p', seconds: 0, lines, contenders: [], error: more.error ?? null }],
+    rows: [{ id: 'r', promise: 'p', seconds: 0, notes: [], lines, contenders: [], error: more.error ?? null }],
   });
 
   it.each([

@@ -16,6 +16,7 @@ const REPORT: Report = {
       id: 'warm',
       promise: 'a warm call',
       seconds: 1.5,
+      notes: ['As it is.'],
       error: null,
       contenders: [],
       lines: [
@@ -69,7 +70,7 @@ const REPORT: Report = {
         },
       ],
     },
-    { id: 'cold', promise: 'a cold one', seconds: 0, error: 'it | fell\nover', contenders: [], lines: [] },
+    { id: 'cold', promise: 'a cold one', seconds: 0, notes: [], error: 'it | fell\nover', contenders: [], lines: [] },
   ],
 };
 
@@ -106,6 +107,7 @@ describe('the table', () => {
       id,
       promise,
       seconds: 100.5,
+      notes: [],
       error: null,
       contenders: [],
       lines: comparisons.map(({ ours, peer, statistic, target }) => ({
