@@ -234,6 +234,38 @@ export const requirements: readonly Requirement[] = [
     source: 'capabilities, The record',
   },
   {
+    id: 'R-FUEL-1',
+    promise:
+      'A metered module does what the module does, and uses the fuel that a count before every instruction would, at each call of the host and each return.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-FUEL-2',
+    promise: 'Every opcode is metered, or refused by its number and the name of its extension.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-FUEL-3',
+    promise:
+      'Metering makes no valid module invalid and no invalid one valid: what it adds cannot be named by a guest.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-FUEL-4',
+    promise: 'A guest whose fuel is used up traps, each time at the same place, whatever it catches.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-FUEL-5',
+    promise: 'The same call of the same module uses the same fuel on every version of Node.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-FUEL-6',
+    promise: 'Operations on stretches of memory and tables are paid for by their length before they begin.',
+    source: 'design, section 3',
+  },
+  {
     id: 'R-RUNTIME-1',
     promise:
       '`createRuntime` offers tools, run, events and AbortSignal, and does what the command line does, by the same path.',
