@@ -2,7 +2,7 @@ import { CEILINGS } from '../host/limits.ts';
 import type { Callable, Runtime } from '../src/index.ts';
 import { type Entry, openContest, type Participant } from './kit/contest.ts';
 import { readGuest } from './kit/places.ts';
-import { busiest, childrenOf, isThere, ticksOf } from './kit/processes.ts';
+import { busiest, childrenOf, isThere, busyTimes } from './kit/processes.ts';
 import type { Lab, Row } from './kit/row.ts';
 import { callTool, openRuntime, writeSkill } from './kit/self.ts';
 import { sleep } from './kit/sleep.ts';
@@ -52,17 +52,22 @@ async function openSelf(lab: Lab): Promise<Entry> {
   // When the caller was told is measured together with the rest; its own contender hands over what was gathered.
   const told: Record<string, number[]> = { [ALONE_TOLD]: [], [MANY_TOLD]: [] };
   async function measure(some: readonly Runaway[], deadlineMs: number, toldName: string): Promise<number[]> {
-    for (const runaway of some) await startProcess(runtime, runaway);
-    const killed = await Promise.all(some.map((runaway) => killOne(runtime, runaway, deadlineMs)));
+    const killed = await Promise.all(
+      some.map((runaway) => killOne(runtime, runaway, { deadlineMs, pollMs: 2 + some.length / 4 })),
+    );
     told[toldName]?.push(...killed.map(({ toldMs }) => toldMs));
+    // Whatever was killed is up again before anybody else is measured.
+    for (const runaway of some) await startProcess(runtime, runaway);
     return killed.map(({ goneMs }) => goneMs);
   }
+  for (const runaway of runaways) await startProcess(runtime, runaway);
+  const [first] = runaways.map((runaway) => [runaway]);
   const handOver = (name: string): Promise<number[]> => Promise.resolve(told[name]?.splice(0) ?? []);
   return {
     contenders: [
-      { name: ALONE, isOurs: true, sample: () => measure(runaways.slice(0, 1), 200, ALONE_TOLD) },
+      { name: ALONE, isOurs: true, sample: () => measure(first ?? [], 300, ALONE_TOLD) },
       { name: ALONE_TOLD, isOurs: true, sample: () => handOver(ALONE_TOLD) },
-      { name: MANY, isOurs: true, sample: () => measure(runaways, 1_500, MANY_TOLD) },
+      { name: MANY, isOurs: true, sample: () => measure(runaways, 2_000, MANY_TOLD) },
       { name: MANY_TOLD, isOurs: true, sample: () => handOver(MANY_TOLD) },
     ],
     close: () => runtime.close(),
@@ -73,28 +78,30 @@ async function openSelf(lab: Lab): Promise<Entry> {
 async function startProcess(runtime: Runtime, runaway: Runaway): Promise<void> {
   const before = new Set(childrenOf(process.pid));
   await callTool(runtime, runaway.one, {});
-  const after = childrenOf(process.pid);
-  if (runaway.pid === undefined || !after.includes(runaway.pid)) runaway.pid = after.find((pid) => !before.has(pid));
+  runaway.pid = childrenOf(process.pid).find((pid) => !before.has(pid)) ?? runaway.pid;
   if (runaway.pid === undefined) throw new Error('there is no guest process');
 }
+
+const GIVE_UP_MS = 20_000;
 
 /** Runs an endless loop. @returns how late its caller was told and how late its thread was gone, after the deadline */
 async function killOne(
   runtime: Runtime,
   { spin, pid = 0 }: Runaway,
-  deadlineMs: number,
+  { deadlineMs, pollMs }: { readonly deadlineMs: number; readonly pollMs: number },
 ): Promise<{ readonly toldMs: number; readonly goneMs: number }> {
-  const before = ticksOf(pid);
+  const before = busyTimes(pid);
   const running = runtime.call(spin, { limits: { timeout_ms: deadlineMs, fuel: CEILINGS.fuel.hard } });
   const told = running.then((result) => ({ result, at: performance.now() }));
-  await sleep(deadlineMs * 0.8);
-  const thread = busiest(before, ticksOf(pid));
-  if (thread === undefined) throw new Error('no thread of the guest process is busy');
-  let goneAt: number | undefined;
-  while (goneAt === undefined) {
-    await sleep(POLL_MS);
-    if (!isThere(pid, thread)) goneAt = performance.now();
+  await sleep(deadlineMs * 0.7);
+  const thread = busiest(before, busyTimes(pid));
+  if (thread === undefined) throw new Error('the guest process is not there');
+  const giveUpAt = performance.now() + GIVE_UP_MS;
+  while (isThere(pid, thread)) {
+    if (performance.now() > giveUpAt) throw new Error(`thread ${thread} of ${pid} did not end`);
+    await sleep(pollMs);
   }
+  const goneAt = performance.now();
   const { result, at } = await told;
   if (result.ok || result.error.code !== 'E_TIMEOUT')
     throw new Error(`it ended with ${result.ok ? 'ok' : result.error.code}`);
@@ -102,23 +109,24 @@ async function killOne(
   return { toldMs: at - deadline, goneMs: goneAt - deadline };
 }
 
-const POLL_MS = 2;
-
 const extism: Participant = {
   names: [EXTISM],
   open: async () => {
     const { createPlugin } = await loadExtism('2.0.0-rc13');
     const options = { runInWorker: true, useWasi: false, timeoutMs: 1_000 } as const;
-    const plugin = await createPlugin({ wasm: [{ data: readGuest('spin.wasm') }] }, options);
+    const bytes = readGuest('spin.wasm');
     const sample = async (): Promise<number[]> => {
+      const plugin = await createPlugin({ wasm: [{ data: bytes }] }, options);
       const started = performance.now();
       const isKilled = await plugin.call('spin', '').then(
         () => false,
         () => true,
       );
+      const late = performance.now() - started - options.timeoutMs;
+      await plugin.close();
       if (!isKilled) throw new Error('an endless loop ended');
-      return [performance.now() - started - options.timeoutMs];
+      return [late];
     };
-    return { contenders: [{ name: EXTISM, isOurs: false, sample }], close: () => plugin.close() };
+    return { contenders: [{ name: EXTISM, isOurs: false, sample }] };
   },
 };

@@ -19,7 +19,12 @@ function compare(comparison: Comparison, unit: Row['unit'], { figures, failures,
   const common = { ours, peer: peer ?? null, statistic, unit, oursValue, peerValue, target: target ?? null };
   const names = peer === undefined ? [ours] : [ours, peer];
   const failure = names.map((name) => failures.get(name)).find((reason) => reason !== undefined);
-  if (failure !== undefined) return { ...common, ratio: null, verdict: 'failed', reason: failure };
+  if (failure !== undefined) {
+    // A peer that falls over where nothing was promised is its own affair.
+    const isTheirs = target === undefined && !failures.has(ours);
+    const reason = isTheirs ? `the peer failed: ${failure}` : failure;
+    return { ...common, ratio: null, verdict: isTheirs ? 'not measured' : 'failed', reason };
+  }
   const missing = absent.find(({ name }) => names.includes(name));
   if (missing !== undefined) return { ...common, ratio: null, verdict: 'not measured', reason: missing.reason };
   if (oursValue === null || (peer !== undefined && peerValue === null))

@@ -76,7 +76,7 @@ function toResults(taken: ReadonlyMap<string, Taken>, { absent }: Contest): Resu
   const failures = new Map<string, string>();
   for (const [name, { values, error }] of taken) {
     if (error !== undefined) failures.set(name, error);
-    else figures.set(name, toFigure(values));
+    else if (values.length > 0) figures.set(name, toFigure(values));
   }
   return { figures, failures, absent };
 }

@@ -8,21 +8,24 @@ export function childrenOf(pid: number): number[] {
     .map(Number);
 }
 
-/** How much of the processor each thread of a process has used, in ticks; nothing when the process is gone. */
-export function ticksOf(pid: number): ReadonlyMap<string, number> {
+/**
+ * How long each thread of a process has run or waited to run, in nanoseconds: for a thread in an endless loop that goes on
+ * like the clock, however many others want the processor. Nothing when the process is gone.
+ */
+export function busyTimes(pid: number): ReadonlyMap<string, number> {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
-    return new Map(threads.map((thread) => [thread, readTicks(`/proc/${pid}/task/${thread}/stat`)]));
+    return new Map(threads.map((thread) => [thread, readBusy(`/proc/${pid}/task/${thread}/schedstat`)]));
   } catch {
     return new Map();
   }
 }
 
-/** The thread that used most between two looks at a process. */
+/** The thread that was busy longest between two looks at a process. */
 export function busiest(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string | undefined {
-  const used = [...after].map(([thread, ticks]) => [thread, ticks - (before.get(thread) ?? 0)] as const);
-  const [most] = used.toSorted(([, a], [, b]) => b - a);
-  return most !== undefined && most[1] > 0 ? most[0] : undefined;
+  const busy = [...after].map(([thread, ns]) => [thread, ns - (before.get(thread) ?? 0)] as const);
+  const [most] = busy.toSorted(([, a], [, b]) => b - a);
+  return most?.[0];
 }
 
 /** Whether a thread still runs. */
@@ -35,10 +38,7 @@ export function isThere(pid: number, thread: string): boolean {
   }
 }
 
-function readTicks(stat: string): number {
-  // The name of a thread stands in parentheses and may hold anything, spaces too.
-  const fields = readFileSync(stat, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return Number(fields[11]);
+function readBusy(schedstat: string): number {
+  const [ran = '', waited = ''] = readFileSync(schedstat, 'utf8').split(' ');
+  return Number(ran) + Number(waited);
 }

@@ -70,9 +70,17 @@ describe('a comparison', () => {
     });
   });
 
+  it('with a peer that fell over where nothing is promised is not measured', () => {
+    const line = compareOne(
+      { ours: 'us', peer: 'them', statistic: 'p50' },
+      { figures: both.slice(0, 1), failed: 'them' },
+    );
+    expect(line).toMatchObject({ ratio: null, verdict: 'not measured', reason: 'the peer failed: it fell over' });
+  });
+
   it.each(['us', 'them'])('with %s failed says so', (failed) => {
     const figures = both.filter(([name]) => name !== failed);
-    const line = compareOne({ ours: 'us', peer: 'them', statistic: 'p50' }, { figures, failed });
+    const line = compareOne({ ours: 'us', peer: 'them', statistic: 'p50', target: { atMost: 1 } }, { figures, failed });
     expect(line).toMatchObject({ ratio: null, verdict: 'failed', reason: 'it fell over' });
   });
 
