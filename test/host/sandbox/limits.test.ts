@@ -19,7 +19,7 @@ const FAST = { host_calls_per_second: 100_000 };
 /** Each limit, the call that trips it, and the code it trips with. */
 const TRIPS: readonly [limit: string, code: string, guest: GuestName, tool: string, asked: Asked][] = [
   ['timeout_ms', 'E_TIMEOUT', 'loop', 'spin', { limits: { timeout_ms: 100 } }],
-  ['fuel', 'E_FUEL', 'loop', 'spin', { limits: { fuel: 1_000_000 } }],
+  ['fuel', 'E_FUEL', 'loop', 'spin', { limits: { fuel: 1_000_000, timeout_ms: 5_000 } }],
   ['memory_mb', 'E_MEMORY', 'grow', 'trap', { limits: { memory_mb: 8 } }],
   ['memory_mb', 'E_MEMORY', 'fill', 'one', { limits: { memory_mb: 16 } }],
   ['output_kb', 'E_OUTPUT_LIMIT', 'flood', 'stdout', { limits: { output_kb: 100 } }],
