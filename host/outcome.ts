@@ -86,8 +86,6 @@ export function readOutcome(
     }
     case 'trap':
       return { error: trapError(outcome, limits) };
-    case 'died':
-      return { error: deathError(message) };
     case 'output-limit':
       return { error: outputLimit(result === 'log_kb' ? 'log_kb' : 'output_kb', limits) };
     case 'out-of-fuel':
@@ -100,8 +98,6 @@ export function readOutcome(
       return { error: new SkillError('E_INPUT', `the arguments do not fit: ${quote(message, 300)}`) };
     case 'host-error':
       return { error: refusedCall(result, quote(message, 300), limits) };
-    case 'aborted':
-      return { error: new SkillError('E_ABORTED', 'the run was ended') };
   }
 }
 
@@ -174,15 +170,6 @@ function trapError({ message, result, memoryBytes }: Outcome, limits: Limits): S
   }
   return new GuestError('E_TRAP', `the guest trapped: ${quote(message, 300)}`, {
     hint: 'the module is at fault; its author needs the input that led here',
-  });
-}
-
-function deathError(message: string): SkillError {
-  if (!message.includes('ERR_WORKER_OUT_OF_MEMORY'))
-    return new GuestError('E_GUEST_DIED', `the worker of the guest ended: ${quote(message, 300)}`);
-  return new SkillError('E_MEMORY', "the guest's values filled the memory of its worker", {
-    hint: 'give the tool smaller input',
-    details: { limit: 'worker heap' },
   });
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Gate, type GateRecord } from './capability/gate.ts';
@@ -124,7 +123,7 @@ export class Sandbox {
     // What is to be repeatable cannot depend on what an instance did before.
     const reuse = call.reuse && call.seed === undefined && call.clock === undefined;
     const key = [call.trust, reuse, limits.memory_mb, limits.table_elements].join(':');
-    const run = { run: randomUUID(), call: guestCall(call), handler: broker, outcomeBytes: outcomeBytes(limits) };
+    const run = { call: guestCall(call), handler: broker, outcomeBytes: outcomeBytes(limits) };
     checkSizes(call, run.call);
     return this.#supervisor.run({ key, bytes, reuse, limits }, run, { signal, onStart: () => timer.start() });
   }

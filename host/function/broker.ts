@@ -1,5 +1,5 @@
 import { CapabilityDenied, SkillError } from '../errors.ts';
-import type { HostCallHandler } from '../supervisor/guest-process.ts';
+import type { HostCallHandler } from '../supervisor/worker-channel.ts';
 import { HostCallRefusal } from '../wire/refusal.ts';
 import { WireError, type WireValue } from '../wire/codec.ts';
 import { FileFunctions } from './files.ts';

@@ -4,26 +4,21 @@ import { SkillError } from '../errors.ts';
 import { FIXED } from '../limits.ts';
 import { decode, type WireValue } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
-import type { FromGuest, GuestCall, Outcome, ToGuest } from '../wire/messages.ts';
+import type { FromGuest, ToGuest } from '../wire/messages.ts';
 import { loadModule } from './load-module.ts';
 import type { CompiledModule } from './run-call.ts';
-import type { Task, WorkerSetup } from './worker.ts';
+import type { Task } from './worker.ts';
 
 /** The guest process: one control channel to the trusted side, a pool of workers, one module. */
 const CONTROL_FD = 3;
 const MAX_CONTROL_BYTES = 128 * 1024 * 1024;
 
-const [firstChannel = 4, channelCount = 1, workerCount = 1] = process.argv.slice(2).map(Number);
-const setup: WorkerSetup = {
-  channels: Array.from({ length: channelCount }, (_, i) => firstChannel + i),
-  taken: new SharedArrayBuffer(4),
-};
-const pool = new Piscina<Task, Outcome | undefined>({
+const [firstChannel = 4, workerCount = 1] = process.argv.slice(2).map(Number);
+const pool = new Piscina<Task, never>({
   filename: new URL('./worker.js', import.meta.url).href,
   minThreads: 1,
   maxThreads: workerCount,
   idleTimeout: Infinity,
-  workerData: setup,
   // No `execArgv` and no `env`: a worker that is given either starts without the permission model of the process.
   resourceLimits: {
     maxOldGenerationSizeMb: FIXED.worker_heap_mb.limit,
@@ -34,8 +29,7 @@ const pool = new Piscina<Task, Outcome | undefined>({
 });
 const control = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
 const splitter = new FrameSplitter(MAX_CONTROL_BYTES);
-const aborts = new Map<string, AbortController>();
-const endings = new Map<string, Promise<unknown>>();
+const aborts = new Map<number, AbortController>();
 let module: CompiledModule | undefined;
 let reuse = false;
 
@@ -65,35 +59,32 @@ async function load(message: ToGuest & { op: 'load' }): Promise<void> {
   }
 }
 
-async function run(id: string, call: GuestCall): Promise<void> {
+/** Has a worker wait at a channel, for as long as both live. */
+async function serve(channel: number): Promise<void> {
+  if (module === undefined) return;
   const abort = new AbortController();
-  aborts.set(id, abort);
-  const { signal } = abort;
-  let outcome: Outcome;
+  aborts.set(channel, abort);
+  let why = '';
   try {
-    const task = { run: id, call, reuse };
-    outcome =
-      (await pool.run({ ...task, module: undefined }, { signal })) ??
-      (await pool.run({ ...task, module }, { signal })) ??
-      ended('trap', 'no module is loaded');
+    await pool.run({ fd: firstChannel + channel, module, reuse }, { signal: abort.signal });
   } catch (error) {
-    await endings.get(id);
-    outcome = signal.aborted ? ended('aborted', '') : ended('died', describe(error));
+    if (!abort.signal.aborted) why = describe(error);
   }
-  endings.delete(id);
-  aborts.delete(id);
-  send({ op: 'done', run: id, outcome });
+  aborts.delete(channel);
+  if (!abort.signal.aborted) send({ op: 'gone', channel, why });
 }
 
-/** Ends a run. It is over when its thread is gone: some loops go on for minutes in a thread that was told to end. */
-function abortRun(id: string): void {
-  const running = aborts.get(id);
-  if (running === undefined) return;
+/** Ends a worker. It is gone when its thread is: some operations go on for long in a thread that was told to end. */
+async function abortChannel(channel: number): Promise<void> {
+  const abort = aborts.get(channel);
+  // It ended by itself, and that was said.
+  if (abort === undefined) return;
   const before = pool.threads;
   const gone = before.map((thread) => new Promise<void>((resolve) => thread.once('exit', () => resolve())));
-  running.abort();
+  abort.abort();
   const after = new Set(pool.threads);
-  endings.set(id, Promise.all(gone.filter((_, i) => !after.has(before[i] as (typeof before)[number]))));
+  await Promise.all(gone.filter((_, i) => !after.has(before[i] as (typeof before)[number])));
+  send({ op: 'gone', channel, why: '' });
 }
 
 /** With the code: `ERR_WORKER_OUT_OF_MEMORY` says more than its sentence. */
@@ -103,17 +94,12 @@ function describe(error: unknown): string {
     : String(error);
 }
 
-function ended(kind: Outcome['kind'], message: string): Outcome {
-  const nothing = new Uint8Array();
-  return { kind, message, result: '', status: 0, stdout: nothing, stderr: nothing, memoryBytes: 0, fuelUsed: 0 };
-}
-
 control.on('data', (chunk) => {
   for (const payload of splitter.push(chunk)) {
     const message = decode(payload) as unknown as ToGuest;
     if (message.op === 'load') void load(message);
-    else if (message.op === 'run') void run(message.run, message.call);
-    else abortRun(message.run);
+    else if (message.op === 'serve') void serve(message.channel);
+    else void abortChannel(message.channel);
   }
 });
 // Without the trusted side there is nobody to run for. An ordinary exit would wait for threads that do not end.

@@ -1,24 +1,18 @@
 import nodeModule, { syncBuiltinESMExports } from 'node:module';
-import threads, { workerData } from 'node:worker_threads';
-import type { GuestCall, Outcome } from '../wire/messages.ts';
+import threads from 'node:worker_threads';
+import { frame } from '../wire/frame.ts';
+import type { GuestCall } from '../wire/messages.ts';
+import { askHost } from './ask-host.ts';
 import { BlockingChannel } from './blocking-channel.ts';
 import { collectMemories } from './collect.ts';
 import { type CompiledModule, type Kept, runCall } from './run-call.ts';
 
-/** What every worker of a guest process is started with. */
-export interface WorkerSetup {
-  /** File descriptors of the channels to the trusted side, one for each worker this process will ever have. */
-  readonly channels: readonly number[];
-  /** How many of them are taken; workers count themselves in. */
-  readonly taken: SharedArrayBuffer;
-}
-
+/** What a worker does from its first call to its last. */
 export interface Task {
-  readonly run: string;
-  readonly call: GuestCall;
+  /** The descriptor of its channel to the trusted side. */
+  readonly fd: number;
+  readonly module: CompiledModule;
   readonly reuse: boolean;
-  /** Sent along until this worker has it. */
-  readonly module: CompiledModule | undefined;
 }
 
 // A worker made with options of its own is free of the permission model. Only the main thread makes workers.
@@ -26,26 +20,15 @@ Object.assign(threads, { Worker: undefined });
 Object.assign(nodeModule, { register: undefined, registerHooks: undefined });
 syncBuiltinESMExports();
 
-// piscina hands its own `workerData` through as it is.
-const { channels, taken } = workerData as WorkerSetup;
-const fd = channels[Atomics.add(new Int32Array(taken), 0, 1)];
-if (fd === undefined) throw new Error('no channel is left for this worker');
-const channel = new BlockingChannel(fd);
-const kept: Kept = { live: undefined };
-let module: CompiledModule | undefined;
-
-/** Runs one call; answers undefined when this worker does not have the module yet. */
-export default function runTask(task: Task): Outcome | undefined {
-  module = task.module ?? module;
-  if (module === undefined) return undefined;
-  try {
-    return runCall(
-      module,
-      task.call,
-      (operation, ...args) => channel.call({ run: task.run, maxBytes: task.call.messageBytes }, operation, args),
-      task.reuse ? kept : undefined,
-    );
-  } finally {
+/** Runs the calls that come over a channel, one after the other, until the channel is closed and the thread ends with it. */
+export default function serve({ fd, module, reuse }: Task): never {
+  const channel = new BlockingChannel(fd);
+  const kept: Kept | undefined = reuse ? { live: undefined } : undefined;
+  for (;;) {
+    // The trusted side is not suspected here.
+    const call = channel.receive() as unknown as GuestCall;
+    const outcome = runCall(module, call, (...request) => askHost(channel, call.messageBytes, request), kept);
+    channel.send(frame({ ...outcome }));
     collectMemories();
   }
 }

@@ -1,5 +1,5 @@
 import { GuestError, SkillError } from '../errors.ts';
-import { CEILINGS } from '../limits.ts';
+import { CEILINGS, fixedLimitError } from '../limits.ts';
 import { quote } from '../quote.ts';
 
 /** Why a guest process is gone that nobody ended: from its exit and from what it said last. */
@@ -15,6 +15,13 @@ export function explainDeath(code: number | null, signal: string | null, diagnos
     `the guest process died (${how})${lastWords === '' ? '' : `: ${quote(lastWords)}`}`,
     { hint: 'run it again; if it dies again the module is at fault' },
   );
+}
+
+/** Why a worker ended under its call. */
+export function explainWorkerDeath(why: string): SkillError {
+  if (!why.includes('ERR_WORKER_OUT_OF_MEMORY'))
+    return new GuestError('E_GUEST_DIED', `the worker of the guest ended: ${quote(why, 300)}`);
+  return fixedLimitError('worker_heap_mb');
 }
 
 /** Why a guest process was killed that took more memory than its limits can explain. */

@@ -3,48 +3,14 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { GuestError, SkillError } from '../errors.ts';
 import { decode, WireError, type WireValue } from '../wire/codec.ts';
-import { HostCallRefusal } from '../wire/refusal.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
-import type { FromGuest, GuestCall, Outcome, ToGuest } from '../wire/messages.ts';
-import { list, parseFromGuest, text } from '../wire/parse-message.ts';
-import { explainDeath, overMemory } from './explain-death.ts';
+import type { FromGuest, Outcome, ToGuest } from '../wire/messages.ts';
+import { parseFromGuest } from '../wire/parse-message.ts';
+import { explainDeath, explainWorkerDeath, overMemory } from './explain-death.ts';
 import { checkPlatform, guestProgram, MAX_WORKERS } from './guest-flags.ts';
 import { processCeilingMb } from './memory-ceiling.ts';
 import { watchMemory } from './memory-watch.ts';
-
-/** Answers the host calls of one run. */
-export interface HostCallHandler {
-  /** Resolves to what the guest gets, or rejects with a `HostCallRefusal`; anything else ends the run. */
-  call(operation: string, args: readonly WireValue[]): Promise<WireValue>;
-}
-
-export interface RunOptions {
-  readonly run: string;
-  readonly call: GuestCall;
-  readonly handler: HostCallHandler;
-  /** The largest outcome, in bytes. */
-  readonly outcomeBytes: number;
-}
-
-interface OpenRun extends RunOptions {
-  settle(outcome: Outcome): void;
-  fail(error: Error): void;
-  /** What its host calls come over; closed to free a worker that waits in one. */
-  channel: Socket | undefined;
-  /** Its caller has an answer. It stays in the table until the process says that it is over. */
-  ended: boolean;
-}
-
-/** The process died before it read what it was sent last, so none of it happened: it can be sent to another one. */
-export class NeverBegan extends Error {
-  override readonly name = 'NeverBegan';
-  override readonly cause: Error;
-
-  constructor(cause: Error) {
-    super('the guest process was gone before it was asked');
-    this.cause = cause;
-  }
-}
+import { NeverBegan, type RunOptions, WorkerChannel } from './worker-channel.ts';
 
 interface Waiting {
   resolve(): void;
@@ -58,19 +24,24 @@ const CONTROL_FD = 3;
 const KILL_GRACE_MS = { alone: 60, shared: 500 };
 const START_DEADLINE_MS = 20_000;
 const DIAGNOSTICS_BYTES = 4_096;
-const MESSAGE_ROOM = 4_096;
+/** More than a refusal with its details can take. */
+const CONTROL_BYTES = 64 * 1024;
 const MIB = 2 ** 20;
-/** How long after its exit the end of a process's control channel may take to be seen. */
+/** How long after its exit the ends of a process's pipes may take to be seen. */
 const LAST_BYTES_MS = 100;
 
 /**
- * One guest process, from outside. Everything it sends is hostile: bytes are split, decoded and checked under limits, a
- * host call counts only with the token of an open run, and what does not fit ends the process.
+ * One guest process, from outside. Everything it sends is hostile: bytes are split, decoded and checked under limits, and
+ * what does not fit ends the process.
  */
 export class GuestProcess {
   readonly #child: ChildProcess;
   readonly #control: Socket;
-  readonly #runs = new Map<string, OpenRun>();
+  readonly #channels: readonly WorkerChannel[];
+  /** Workers that were told to end, and are not gone yet. */
+  readonly #endings = new Map<number, () => void>();
+  /** How many channels have, or had, a worker. */
+  #served = 0;
   readonly #started: Promise<void>;
   readonly exited: Promise<void>;
   #onLoad: Waiting | undefined;
@@ -78,11 +49,8 @@ export class GuestProcess {
   #quiet: Promise<unknown> = Promise.resolve();
   #diagnostics = '';
   #death: Error | undefined;
-  #sparesLeft = SPARE_CHANNELS;
   #memory: { readonly limitMb: number; readonly ceilingMb: number } | undefined;
   #endWatch: (() => void) | undefined;
-  /** What was sent last: the token of a run, or the operation. */
-  #lastSent = '';
   /** The other end was closed with bytes in it that nobody had read. */
   #isUnread = false;
 
@@ -90,16 +58,12 @@ export class GuestProcess {
   constructor(program = guestProgram()) {
     checkPlatform();
     const channels = MAX_WORKERS + SPARE_CHANNELS;
-    const child = spawn(
-      program.file,
-      [...program.args, String(CONTROL_FD + 1), String(channels), String(MAX_WORKERS)],
-      {
-        env: {},
-        cwd: program.cwd,
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array.from({ length: channels }, () => 'pipe' as const)],
-        serialization: 'json',
-      },
-    );
+    const child = spawn(program.file, [...program.args, String(CONTROL_FD + 1), String(MAX_WORKERS)], {
+      env: {},
+      cwd: program.cwd,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array.from({ length: channels }, () => 'pipe' as const)],
+      serialization: 'json',
+    });
     // Also emitted when the process cannot be started; without a listener that would end the runtime.
     child.on('error', () => undefined);
     if (child.pid === undefined)
@@ -111,7 +75,14 @@ export class GuestProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#note(chunk, stream));
     this.#control = child.stdio[CONTROL_FD] as Socket;
     this.#listenToControl();
-    for (let i = 0; i < channels; i++) this.#listenToChannel(child.stdio[CONTROL_FD + 1 + i] as Socket);
+    this.#channels = Array.from({ length: channels }, (_, i) => {
+      const owner = {
+        onBreach: (error: unknown) => this.#endAfter(error),
+        onFailure: (error: Error) => this.#abort(i, error),
+        onClose: () => void child.kill('SIGKILL'),
+      };
+      return new WorkerChannel(child.stdio[CONTROL_FD + 1 + i] as Socket, owner);
+    });
     this.#started = new Promise((resolve, reject) => (this.#onStart = { resolve, reject }));
     // A spare may die while nobody waits for it.
     this.#started.catch(() => undefined);
@@ -140,11 +111,12 @@ export class GuestProcess {
 
   /** False once it died, was killed, or has no channel left for another worker. */
   get usable(): boolean {
-    return this.#death === undefined && this.#sparesLeft > 0;
+    const open = this.#channels.filter(({ isClosed }) => !isClosed).length;
+    return this.#death === undefined && open > MAX_WORKERS;
   }
 
   get idle(): boolean {
-    return this.#runs.size === 0;
+    return this.#endings.size === 0 && !this.#channels.some(({ isBusy }) => isBusy);
   }
 
   /** Waits until workers are up. */
@@ -193,17 +165,16 @@ export class GuestProcess {
   async run(options: RunOptions, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
     if (this.#death !== undefined) throw new NeverBegan(this.#death);
-    const outcome = new Promise<Outcome>((settle, fail) =>
-      this.#runs.set(options.run, { ...options, settle, fail, channel: undefined, ended: false }),
-    );
-    const onAbort = (): void => this.#abort(options.run, signal.reason as Error);
+    const index = this.#freeChannel();
+    const onAbort = (): void => this.#abort(index, signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#watch();
-    this.#send({ op: 'run', run: options.run, call: options.call });
     try {
+      const outcome = this.#channelOf(index).run(options);
+      this.#watch();
       return await outcome;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      this.#watch();
     }
   }
 
@@ -232,30 +203,47 @@ export class GuestProcess {
     for (const stream of this.#child.stdio) (stream as Socket | null)?.ref();
   }
 
-  #abort(id: string, reason: Error): void {
-    const run = this.#runs.get(id);
-    if (run === undefined || run.ended) return;
-    this.#sparesLeft--;
-    run.channel?.destroy();
-    this.#send({ op: 'abort', run: id });
-    run.fail(reason);
-    run.ended = true;
+  /** A channel whose worker has nothing to do, or one that gets a worker now. */
+  #freeChannel(): number {
+    const index = this.#channels.findIndex(({ isBusy, isClosed }, i) => i <= this.#served && !isBusy && !isClosed);
+    if (index < 0) throw new SkillError('E_INTERNAL', 'a guest process was asked for more runs than it has workers');
+    if (index === this.#served) {
+      this.#served++;
+      this.#send({ op: 'serve', channel: index });
+    }
+    return index;
+  }
+
+  #channelOf(index: number): WorkerChannel {
+    const channel = this.#channels[index];
+    if (channel === undefined) throw new WireError('of a channel that does not exist');
+    return channel;
+  }
+
+  #abort(index: number, reason: Error): void {
+    const channel = this.#channelOf(index);
+    if (!channel.isBusy || this.#death !== undefined) return;
+    channel.close();
+    channel.fail(reason);
     const stuck = new GuestError(
       'E_GUEST_DIED',
       'the guest process was killed, because another run in it did not end',
       { hint: 'run it again' },
     );
-    const isShared = [...this.#runs.values()].some(({ ended }) => !ended);
+    const isShared = this.#channels.some(({ isBusy }) => isBusy);
     const timer = setTimeout(() => this.kill(stuck), KILL_GRACE_MS[isShared ? 'shared' : 'alone']);
-    const gone = new Promise<void>((resolve) => (run.settle = run.fail = () => resolve())).then(() =>
-      clearTimeout(timer),
-    );
+    const gone = new Promise<void>((resolve) => this.#endings.set(index, resolve)).then(() => {
+      clearTimeout(timer);
+      this.#endings.delete(index);
+      this.#watch();
+    });
     this.#quiet = Promise.all([this.#quiet, gone]);
+    this.#send({ op: 'abort', channel: index });
   }
 
   /** Memory is looked at while the process has something to do. */
   #watch(): void {
-    const isBusy = this.#death === undefined && (this.#onLoad !== undefined || this.#runs.size > 0);
+    const isBusy = this.#death === undefined && (this.#onLoad !== undefined || !this.idle);
     if (isBusy === (this.#endWatch !== undefined)) return;
     this.#endWatch?.();
     this.#endWatch = undefined;
@@ -268,27 +256,17 @@ export class GuestProcess {
   }
 
   #send(message: ToGuest): void {
-    this.#lastSent = message.op === 'run' ? message.run : message.op;
     const bytes = frame(message as { readonly [key in keyof ToGuest]: WireValue });
     this.#control.write(bytes, (error) => (this.#isUnread ||= error != null));
   }
 
   #listenToControl(): void {
-    const largest = (): number =>
-      [...this.#runs.values()].reduce((max, run) => Math.max(max, run.outcomeBytes), 0) + MESSAGE_ROOM * 4;
-    let splitter: FrameSplitter | undefined;
-    let limit = 0;
-    this.#control.on('data', (chunk) => {
-      // The splitter is made anew only between messages, when the runs that are open allow another size.
-      if (splitter === undefined || (splitter.empty && limit !== largest())) {
-        limit = largest();
-        splitter = new FrameSplitter(limit);
-      }
-      const current = splitter;
+    const splitter = new FrameSplitter(CONTROL_BYTES);
+    this.#control.on('data', (chunk) =>
       this.#guard(() => {
-        for (const payload of current.push(chunk)) this.#onMessage(parseFromGuest(decode(payload)));
-      });
-    });
+        for (const payload of splitter.push(chunk)) this.#onMessage(parseFromGuest(decode(payload)));
+      }),
+    );
     this.#control.on('error', () => (this.#isUnread = true));
     // Deaf to us, it is of no use; how it ended is told by its exit.
     this.#control.on('close', () => void this.#child.kill('SIGKILL'));
@@ -299,15 +277,8 @@ export class GuestProcess {
       if (this.#onStart === undefined) throw new WireError('that it is ready twice');
       this.#onStart.resolve();
       this.#onStart = undefined;
-    } else if (message.op === 'done') {
-      const run = this.#runs.get(message.run);
-      if (run === undefined) throw new WireError('an outcome of a run that is not open');
-      this.#runs.delete(message.run);
-      this.#watch();
-      // That worker took its channel with it.
-      if (message.outcome.kind === 'died' && !run.ended) this.#sparesLeft--;
-      run.settle(message.outcome);
-    } else {
+    } else if (message.op === 'gone') this.#onGone(message.channel, message.why);
+    else {
       const load = this.#onLoad;
       if (load === undefined) throw new WireError('an answer to a load that is not open');
       this.#onLoad = undefined;
@@ -319,58 +290,13 @@ export class GuestProcess {
     }
   }
 
-  #listenToChannel(channel: Socket): void {
-    let splitter: FrameSplitter | undefined;
-    let busy = false;
-    let answered: Promise<void> = Promise.resolve();
-    channel.on('error', () => undefined);
-    channel.on('data', (chunk) => {
-      this.#guard(() => {
-        if (busy) throw new WireError('a host call while another is open');
-        splitter ??= new FrameSplitter(this.#largestMessage());
-        const [payload, second] = splitter.push(chunk);
-        if (payload === undefined) return;
-        if (second !== undefined || !splitter.empty) throw new WireError('a host call while another is open');
-        splitter = undefined;
-        busy = true;
-        // One that does not read its answers gets no further one: they would pile up on this side.
-        void answered.then(async () => {
-          const reply = await this.#answer(channel, payload);
-          busy = false;
-          if (reply !== undefined && !channel.destroyed)
-            answered = new Promise((resolve) => void channel.write(reply, () => resolve()));
-        });
-      });
-    });
-  }
-
-  #largestMessage(): number {
-    return [...this.#runs.values()].reduce((max, { call }) => Math.max(max, call.messageBytes), 0) + MESSAGE_ROOM;
-  }
-
-  async #answer(channel: Socket, payload: Uint8Array): Promise<Uint8Array | undefined> {
-    let run: OpenRun | undefined;
-    try {
-      const [token, operation, args] = list(decode(payload), 'a host call');
-      run = this.#runs.get(text(token, 'the token of the run'));
-      if (run === undefined) throw new WireError('a host call of a run that is not open');
-      run.channel ??= channel;
-      if (run.channel !== channel) throw new WireError('a host call of a run over the channel of another');
-      if (run.ended) {
-        channel.destroy();
-        return undefined;
-      }
-      try {
-        return frame([true, await run.handler.call(text(operation, 'the operation'), list(args, 'the arguments'))]);
-      } catch (error) {
-        if (!(error instanceof HostCallRefusal)) throw error;
-        return frame([false, error.code, error.message, error.errno ?? null]);
-      }
-    } catch (error) {
-      if (run === undefined || error instanceof WireError) this.#endAfter(error);
-      else this.#abort(run.run, error instanceof Error ? error : new Error(String(error)));
-      return undefined;
-    }
+  #onGone(index: number, why: string): void {
+    const channel = this.#channelOf(index);
+    const ending = this.#endings.get(index);
+    if (ending !== undefined) return ending();
+    if (index >= this.#served || channel.isClosed) throw new WireError('the end of a worker that it has not');
+    channel.close();
+    channel.fail(explainWorkerDeath(why));
   }
 
   #guard(act: () => void): void {
@@ -393,24 +319,25 @@ export class GuestProcess {
     if (this.#diagnostics.length > DIAGNOSTICS_BYTES) stream.destroy();
   }
 
-  /** Whether its last message reached it is known when its end of the control channel is: most often at once. */
+  /** Whether its last messages reached it is known when its ends of the pipes are: most often at once. */
   async #failWhenHeard(death: Error): Promise<void> {
-    if (!this.#control.closed)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LAST_BYTES_MS);
-        this.#control.once('close', () => (clearTimeout(timer), resolve()));
-      });
+    const busy = this.#channels.filter(({ isBusy }) => isBusy);
+    const drained = Promise.all([
+      this.#control.closed ? undefined : new Promise((resolve) => this.#control.once('close', resolve)),
+      ...busy.map((channel) => channel.drained()),
+    ]);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([drained, new Promise((resolve) => (timer = setTimeout(resolve, LAST_BYTES_MS)))]);
+    clearTimeout(timer);
     this.#failAll(death);
   }
 
   #failAll(error: Error): void {
     const neverBegan = this.#isUnread ? new NeverBegan(error) : error;
     this.#onStart?.reject(neverBegan);
-    this.#onLoad?.reject(this.#lastSent === 'load' ? neverBegan : error);
-    // A run that made a host call has begun, whatever became of its message.
-    for (const [id, run] of this.#runs)
-      run.fail(this.#lastSent === id && run.channel === undefined ? neverBegan : error);
-    this.#runs.clear();
+    this.#onLoad?.reject(neverBegan);
+    for (const channel of this.#channels) channel.failAfterDeath(error);
+    for (const ending of this.#endings.values()) ending();
     this.#watch();
   }
 }

@@ -2,7 +2,8 @@ import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Outcome } from '../wire/messages.ts';
 import { type GuestProgram, MAX_WORKERS } from './guest-flags.ts';
-import { GuestProcess, NeverBegan, type RunOptions } from './guest-process.ts';
+import { GuestProcess } from './guest-process.ts';
+import { NeverBegan, type RunOptions } from './worker-channel.ts';
 
 /** What one guest process is for: one module, under one set of grants. */
 export interface Domain {
@@ -14,8 +15,9 @@ export interface Domain {
 }
 
 interface Loaded {
-  readonly process: GuestProcess;
-  readonly loaded: Promise<void>;
+  /** Undefined while others are being started. */
+  process: GuestProcess | undefined;
+  readonly ready: Promise<GuestProcess>;
 }
 
 /** The calls of one domain, and the process they go to. The process may be replaced; who waits stays. */
@@ -45,6 +47,7 @@ export class Supervisor {
   readonly #homes = new Map<string, Home>();
   readonly #alive = new Set<GuestProcess>();
   #spare: GuestProcess | undefined;
+  #lastTurn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: SupervisorOptions) {
@@ -127,31 +130,40 @@ export class Supervisor {
   /** The domain's process, loaded. One that died or is about to is replaced, once. */
   async #readyProcess(home: Home, domain: Domain, signal: AbortSignal): Promise<GuestProcess> {
     for (let again = true; ; again = false) {
-      const { process, loaded } = this.#currentOf(home, domain);
+      const current = this.#currentOf(home, domain);
+      current.process?.ref();
+      const process = await untilAborted(current.ready, signal);
       process.ref();
-      await untilAborted(loaded, signal);
       await process.quiet();
       if (process.usable || !again) return process;
     }
   }
 
-  #currentOf(home: Home, { bytes, reuse, limits }: Domain): Loaded {
-    if (home.current?.process.usable === true) return home.current;
-    const process = this.#takeProcess();
-    const loaded = process.load(
-      { bytes, reuse, memoryMb: limits.memory_mb, tableElements: limits.table_elements },
-      limits.start_ms,
-    );
-    const current: Loaded = { process, loaded };
+  #currentOf(home: Home, domain: Domain): Loaded {
+    const known = home.current;
+    if (known !== undefined && known.process?.usable !== false) return known;
+    const current: Loaded = { process: undefined, ready: this.#load(domain, (process) => (current.process = process)) };
     home.current = current;
-    loaded.catch(() => {
+    current.ready.catch(() => {
       if (home.current === current) home.current = undefined;
-      return process.close();
+      return current.process?.close();
     });
     return current;
   }
 
-  #takeProcess(): GuestProcess {
+  async #load(
+    { bytes, reuse, limits }: Domain,
+    onStart: (process: GuestProcess) => void,
+  ): Promise<GuestProcess> {
+    const process = await this.#takeProcess();
+    onStart(process);
+    const { memory_mb: memoryMb, table_elements: tableElements, start_ms: startMs } = limits;
+    await process.load({ bytes, reuse, memoryMb, tableElements }, startMs);
+    return process;
+  }
+
+  async #takeProcess(): Promise<GuestProcess> {
+    if (this.#spare?.usable !== true) await this.#turn();
     if (this.#closed) throw new SkillError('E_UNAVAILABLE', 'the runtime is closed');
     const spare = this.#spare;
     this.#spare = undefined;
@@ -162,6 +174,15 @@ export class Supervisor {
         () => undefined,
       );
     return process;
+  }
+
+  /** To start a process blocks this one for some ms: with many to start, others get their turn in between. */
+  async #turn(): Promise<void> {
+    const before = this.#lastTurn;
+    let onEnd: (() => void) | undefined;
+    this.#lastTurn = new Promise((resolve) => (onEnd = resolve));
+    await before;
+    setImmediate(() => onEnd?.());
   }
 
   #startProcess(): GuestProcess {
@@ -178,7 +199,7 @@ export class Supervisor {
     home.waiting.shift()?.();
     if (process?.usable === false && process.idle) void process.close();
     if (home.active > 0 || this.#closed) return;
-    home.current?.process.unref();
+    home.current?.process?.unref();
     clearTimeout(home.idleTimer);
     home.idleTimer = setTimeout(() => this.#retire(key, home), IDLE_MS).unref();
   }
@@ -186,7 +207,7 @@ export class Supervisor {
   #retire(key: string, home: Home): void {
     if (home.calls > 0) return;
     this.#homes.delete(key);
-    void home.current?.process.close();
+    void home.current?.process?.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Entry } from '../module/tool.ts';
+import type { WireValue } from './codec.ts';
 
 /** What the trusted side sends a guest process over its control channel. */
 export type ToGuest =
@@ -10,8 +11,10 @@ export type ToGuest =
       readonly tableElements: number;
       readonly reuse: boolean;
     }
-  | { readonly op: 'run'; readonly run: string; readonly call: GuestCall }
-  | { readonly op: 'abort'; readonly run: string };
+  /** A worker is to wait at this channel for calls. */
+  | { readonly op: 'serve'; readonly channel: number }
+  /** The worker of this channel is to end, whatever it does. */
+  | { readonly op: 'abort'; readonly channel: number };
 
 /** One call of one tool, as the guest process needs to know it. */
 export interface GuestCall {
@@ -46,7 +49,16 @@ export type FromGuest =
       readonly hint: string | null;
       readonly details: Readonly<Record<string, string | number>>;
     }
-  | { readonly op: 'done'; readonly run: string; readonly outcome: Outcome };
+  /** The worker of this channel ended; why, unless it was told to. */
+  | { readonly op: 'gone'; readonly channel: number; readonly why: string };
+
+/**
+ * What a worker sends over its own channel, where it gets a `GuestCall` and later the answer to each host call: a list
+ * `[ok, value]`, or `[ok, code, message, errno]`.
+ */
+export type FromWorker =
+  | { readonly op: 'host-call'; readonly operation: string; readonly args: readonly WireValue[] }
+  | { readonly op: 'outcome'; readonly outcome: Outcome };
 
 /** How a call ended inside the guest process. */
 export interface Outcome {
@@ -57,8 +69,6 @@ export interface Outcome {
     /** A command ended with a status other than 0. */
     | 'exit'
     | 'trap'
-    /** The worker ended under the call, as when values fill its heap. */
-    | 'died'
     | 'output-limit'
     | 'out-of-fuel'
     /** A fixed limit was reached; its name is the result. */
@@ -66,8 +76,7 @@ export interface Outcome {
     /** The arguments do not fit the types of the guest. */
     | 'invalid-input'
     /** A host call was refused and the guest could not go on. */
-    | 'host-error'
-    | 'aborted';
+    | 'host-error';
   /** JSON text, or bytes. */
   readonly result: string | Uint8Array;
   readonly status: number;

@@ -1,20 +1,18 @@
 import type { ErrorCode } from '../errors.ts';
 import { escapeInvisible, hasInvisible } from '../quote.ts';
 import { WireError, type WireValue } from './codec.ts';
-import type { FromGuest, Outcome } from './messages.ts';
+import type { FromGuest, FromWorker, Outcome } from './messages.ts';
 
 const OUTCOMES: readonly Outcome['kind'][] = [
   'ok',
   'failed',
   'exit',
   'trap',
-  'died',
   'output-limit',
   'out-of-fuel',
   'limit',
   'invalid-input',
   'host-error',
-  'aborted',
 ];
 const REFUSALS: readonly ErrorCode[] = ['E_MODULE', 'E_IMPORT', 'E_MODULE_LIMIT', 'E_MEMORY'];
 const MAX_SHOWN = 2_000;
@@ -39,11 +37,19 @@ export function parseFromGuest(value: WireValue): FromGuest {
         details: parseDetails(record(message['details'])),
       };
     }
-    case 'done':
-      return { op: 'done', run: text(message['run'], 'run'), outcome: parseOutcome(record(message['outcome'])) };
+    case 'gone':
+      return { op: 'gone', channel: whole(message['channel'], 'channel'), why: shown(message['why'], 'why') };
     default:
       throw new WireError('a message of an unknown kind');
   }
+}
+
+/** Checks a message of a worker: a list is a host call, a record the outcome. @throws WireError */
+export function parseFromWorker(value: WireValue): FromWorker {
+  if (!Array.isArray(value)) return { op: 'outcome', outcome: parseOutcome(record(value)) };
+  const [operation, args, ...more] = value as readonly WireValue[];
+  if (more.length > 0) throw new WireError('a host call of more than an operation and its arguments');
+  return { op: 'host-call', operation: text(operation, 'the operation'), args: list(args, 'the arguments') };
 }
 
 function parseOutcome(outcome: Readonly<Record<string, WireValue | undefined>>): Outcome {

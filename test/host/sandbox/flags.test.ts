@@ -52,11 +52,15 @@ const PROBE = `
   };
   if (isMainThread) attempt('main', ${TRIES});
   else {
-    const add = Atomics.add;
-    Atomics.add = (...args) => {
-      Atomics.add = add;
-      attempt('worker', { ...${TRIES}, ...${WORKER_TRIES} });
-      return add(...args);
+    // The last thing our code takes away there is what makes hooks for modules.
+    const { assign } = Object;
+    Object.assign = (target, ...sources) => {
+      assign(target, ...sources);
+      if (sources.some((source) => 'register' in Object(source))) {
+        Object.assign = assign;
+        queueMicrotask(() => attempt('worker', { ...${TRIES}, ...${WORKER_TRIES} }));
+      }
+      return target;
     };
   }
 `;
@@ -75,7 +79,7 @@ async function probe(): Promise<Report[]> {
   const { file, args, cwd } = guestProgram();
   const flags = [...args.slice(0, -1), `--allow-fs-read=${path}`, `--require=${path}`, ...args.slice(-1)];
   const pipes = Array.from({ length: 9 }, () => 'pipe' as const);
-  const child = spawn(file, [...flags, '4', '8', '2'], {
+  const child = spawn(file, [...flags, '4', '2'], {
     env: {},
     cwd,
     stdio: ['ignore', 'pipe', 'pipe', ...pipes],

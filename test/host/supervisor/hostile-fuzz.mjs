@@ -35,7 +35,7 @@ function randomOf(seed) {
   return { next, pick: (list) => list[next(list.length)] };
 }
 
-export function fuzz({ run, seed, control, channel, write, ok }) {
+export function fuzz({ seed, control, channel, write, ok }) {
   const { next, pick } = randomOf(seed);
   // Where the canaries are is told by the environment of this program alone; a real guest process has none.
   const { CANARY_FILE: file, CANARY_URL: url } = process.env;
@@ -94,20 +94,20 @@ export function fuzz({ run, seed, control, channel, write, ok }) {
   const hostCall = () => {
     const operation = next(80) === 0 ? pick(NO_OPERATIONS) : pick(OPERATIONS);
     const args = next(40) === 0 ? [value(0), value(0)] : (shapes[operation]?.() ?? [pick(words)]);
-    return encode([next(80) === 0 ? pick(['', 'x', run.toUpperCase()]) : run, operation, args]);
+    return encode(next(80) === 0 ? [operation, args, value(0)] : [operation, args]);
   };
   const message = () => {
-    const outcome = next(3) === 0 ? { ...ok, [pick(Object.keys(ok))]: value(0) } : ok;
     return encode(
       pick([
-        { op: 'done', run: next(5) === 0 ? 'x' : run, outcome },
+        { op: 'gone', channel: next(10), why: pick(words) },
         { op: 'ready' },
         { op: 'loaded' },
-        { op: 'done' },
+        { op: 'gone' },
         value(0),
       ]),
     );
   };
+  const outcome = () => encode(next(3) === 0 ? { ...ok, [pick(Object.keys(ok))]: value(0) } : ok);
   const framed = (payload) => {
     const bytes = Buffer.alloc(payload.length + 4);
     bytes.writeUInt32LE(next(150) === 0 ? next(0x1_0000_0000) : payload.length);
@@ -115,10 +115,13 @@ export function fuzz({ run, seed, control, channel, write, ok }) {
     if (next(100) === 0) bytes[next(bytes.length)] = next(256);
     return next(200) === 0 ? bytes.subarray(0, next(bytes.length)) : bytes;
   };
+  let replayed = framed(hostCall());
   const step = () => {
     // Host calls mostly, and one at a time on the first channel: anything else soon ends in a kill.
-    if (next(80) === 0) write(control, framed(message()));
-    else write(channel + (next(100) === 0 ? next(8) : 0), framed(hostCall()));
+    if (next(250) === 0) write(control, framed(message()));
+    else if (next(250) === 0) write(channel, framed(outcome()));
+    else if (next(60) === 0) write(channel, replayed);
+    else write(channel + (next(300) === 0 ? next(8) : 0), (replayed = framed(hostCall())));
     setTimeout(step, next(50) === 0 ? 0 : 2 + next(4));
   };
   step();

@@ -34,7 +34,7 @@ function write(fd, bytes) {
 
 const send = (value) => write(CONTROL, frame(value));
 const call = (channel, ...request) => write(CHANNEL + channel, frame(request));
-const done = (run, more) => send({ op: 'done', run, outcome: { ...OK, ...more } });
+const done = (more) => write(CHANNEL, frame({ ...OK, ...more }));
 const header = (length) => {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, length, true);
@@ -44,12 +44,17 @@ const raw = (fd, bytes) => write(fd, Buffer.concat([header(bytes.length), bytes]
 const nested = (depth) =>
   Buffer.concat([...Array.from({ length: depth }, () => Uint8Array.of(8, 1, 0, 0, 0)), Uint8Array.of(0)]);
 
-/** What each mode does once it has a run; `run` is its token. */
+/** What each mode does once it has a call. */
 const ON_RUN = {
-  ok: (run) => done(run),
-  outcome: (run) => done(run, revive(JSON.parse(parameter))),
-  unknownRun: () => done('00000000-0000-0000-0000-000000000000'),
-  twice: (run) => (done(run), done(run)),
+  ok: () => done(),
+  outcome: () => done(revive(JSON.parse(parameter))),
+  goneUnknown: () => send({ op: 'gone', channel: 5, why: '' }),
+  goneAfar: () => send({ op: 'gone', channel: 99, why: '' }),
+  goneNowhere: () => send({ op: 'gone', channel: -1, why: '' }),
+  gone: () => send({ op: 'gone', channel: 0, why: 'x\u001b[31m' }),
+  goneTwice: () => (send({ op: 'gone', channel: 0, why: '' }), send({ op: 'gone', channel: 0, why: '' })),
+  twice: () => (done(), setTimeout(done, 50)),
+  twiceAtOnce: () => write(CHANNEL, Buffer.concat([frame(OK), frame(OK)])),
   notARecord: () => send([1, 2, 3]),
   unknownOperation: () => send({ op: 'format-disk' }),
   readyAgain: () => send({ op: 'ready' }),
@@ -57,33 +62,37 @@ const ON_RUN = {
   refusedLate: () => send({ op: 'refused', code: 'E_MODULE', message: '', hint: null, details: {} }),
   hugeHeader: () => write(CONTROL, header(0xffff_ffff)),
   hugeCall: () => write(CHANNEL, header(0xffff_ffff)),
-  overLimitCall: (run) => call(0, run, 'log', ['info', 'x'.repeat(2_000_000)]),
+  overLimitCall: () => call(0, 'log', ['info', 'x'.repeat(2_000_000)]),
   halfFrame: () => write(CONTROL, Buffer.concat([header(1_000), new Uint8Array(10)])),
   halfCall: () => write(CHANNEL, Buffer.concat([header(1_000), new Uint8Array(10)])),
-  deep: () => raw(CONTROL, nested(200_000 / 5)),
+  deep: () => raw(CONTROL, nested(10_000)),
   deepCall: () => raw(CHANNEL, nested(1_000)),
   duplicateKeys: () =>
     raw(
       CONTROL,
       Buffer.from(encode({ aa: 1, ab: 2 })).map((b) => (b === 98 ? 97 : b)),
     ),
-  prototypeKeys: (run) =>
-    send(JSON.parse(`{"op":"done","run":"${run}","outcome":null,"__proto__":{"outcome":{"kind":"ok"}}}`)),
+  prototypeKeys: () => write(CHANNEL, frame(JSON.parse('{"__proto__":{"kind":"ok","result":"1"}}'))),
   garbage: () => raw(CONTROL, Uint8Array.of(77, 1, 2, 3)),
-  forgedToken: () => call(0, 'forged', 'log', ['info', 'x']),
-  twoCalls: (run) => {
-    const one = frame([run, 'log', ['info', 'x']]);
+  garbageCall: () => raw(CHANNEL, Uint8Array.of(77, 1, 2, 3)),
+  otherChannel: () => call(1, 'log', ['info', 'x']),
+  twoCalls: () => {
+    const one = frame(['log', ['info', 'x']]);
     write(CHANNEL, Buffer.concat([one, one]));
   },
-  twoChannels: (run) => (call(0, run, 'log', ['info', 'x']), setTimeout(() => call(1, run, 'log', ['info', 'x']), 50)),
-  unknownHostCall: (run) => call(0, run, 'constructor', []),
-  wrongArguments: (run) => call(0, run, 'log', ['info', 5]),
+  twoChannels: () => (call(0, 'log', ['info', 'x']), setTimeout(() => call(1, 'log', ['info', 'x']), 50)),
+  threeParts: () => call(0, 'log', ['info', 'x'], 'more'),
+  unknownHostCall: () => call(0, 'constructor', []),
+  wrongArguments: () => call(0, 'log', ['info', 5]),
   notAList: () => raw(CHANNEL, encode('hello')),
-  callAfterDone: (run) => (done(run), setTimeout(() => call(0, run, 'log', ['info', 'late']), 50)),
+  callAfterDone: () => (done(), setTimeout(() => call(0, 'log', ['info', 'late']), 50)),
   closeControl: () => new Socket({ fd: CONTROL }).destroy(),
-  closeChannels: (run) => {
+  closeChannels: () => {
     for (let i = 0; i < 8; i++) new Socket({ fd: CHANNEL + i }).destroy();
-    setTimeout(() => done(run), 50);
+  },
+  closeOthers: () => {
+    for (let i = 1; i < 8; i++) new Socket({ fd: CHANNEL + i }).destroy();
+    setTimeout(done, 50);
   },
   exit: () => process.exit(0),
   silence: () => undefined,
@@ -92,24 +101,35 @@ const ON_RUN = {
     for (;;) write(Number(parameter), junk);
   },
   // Asks for much, and never reads what it gets.
-  neverReads: (run) => setInterval(() => call(0, run, 'state.get', ['big']), Number(parameter)),
-  drip: (run) => {
-    const bytes = Buffer.concat([header(1_000_000), frame({ op: 'done', run, outcome: OK })]);
-    for (let at = 0; ; at++) write(CONTROL, bytes.subarray(at % bytes.length, (at % bytes.length) + 1));
+  neverReads: () => setInterval(() => call(0, 'state.get', ['big']), Number(parameter)),
+  drip: () => {
+    const bytes = Buffer.concat([header(1_000_000), frame(OK)]);
+    for (let at = 0; ; at++) write(CHANNEL, bytes.subarray(at % bytes.length, (at % bytes.length) + 1));
   },
-  fuzz: (run) => fuzz({ run, seed: Number(parameter), control: CONTROL, channel: CHANNEL, write, ok: OK }),
+  fuzz: () => fuzz({ seed: Number(parameter), control: CONTROL, channel: CHANNEL, write, ok: OK }),
+  reject: () => void Promise.reject(new Error('nobody minds')),
+  abort: () => process.abort(),
+  killSelf: () => process.kill(process.pid, 'SIGKILL'),
+  dieInCall: () => (call(0, 'state.keys', []), process.kill(process.pid, 'SIGKILL')),
+  dieInReply: () => (write(CHANNEL, Buffer.concat([header(1_000), new Uint8Array(10)])), process.exit(1)),
+  deaf: () => {
+    for (;;);
+  },
+  dripCalls: () => setInterval(() => call(0, 'log', ['info', 'x']), 15),
   // Takes memory of its own, which no limit of a module bounds.
   eatsMemory: () => {
     for (const eaten = []; ;) eaten.push(Buffer.alloc(16 * 2 ** 20, 1));
   },
-  // Calls on when it was told that the run is over; the second argument is the token it kept.
-  lateCall: (run) => void (kept = run),
+  // Calls on when it was told that the run is over.
+  lateCall: () => undefined,
 };
 
 const BEFORE_READY = {
   neverReady: () => undefined,
+  dieAtStart: () => process.exit(1),
   loadedFirst: () => send({ op: 'loaded' }),
-  doneFirst: () => done('x'),
+  doneFirst: () => done(),
+  goneFirst: () => send({ op: 'gone', channel: 0, why: '' }),
   garbageFirst: () => write(CONTROL, Buffer.alloc(100, 0xee)),
 };
 
@@ -119,19 +139,18 @@ const ON_LOAD = {
   neverLoaded: () => undefined,
 };
 
-const TIMED = new Set(['fuzz', 'neverReads']);
-let kept;
 let isPolling = true;
-const splitter = new FrameSplitter(128 * 2 ** 20);
 
 function onMessage(message) {
-  if (message.op === 'load' && mode === 'unreadRun') {
-    isPolling = false;
-    send({ op: 'loaded' });
-    dieOverAnUnreadRun();
-  } else if (message.op === 'load') (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
-  else if (message.op === 'run') ON_RUN[mode]?.(message.run);
-  else if (mode === 'lateCall') for (let i = 0; i < 8; i++) call(i, kept, 'log', ['info', `late ${i}`]);
+  if (message.op === 'load') (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
+  else if (message.op === 'serve') mode === 'unreadRun' ? dieOverAnUnreadRun() : poll(CHANNEL, onCall);
+  else if (mode === 'lateCall') for (let i = 0; i < 8; i++) call(i, 'log', ['info', `late ${i}`]);
+}
+
+function onCall() {
+  // A read blocks this thread, and most modes act by timers from here on.
+  isPolling = mode === 'lateCall';
+  ON_RUN[mode]?.();
 }
 
 /** Bytes cannot travel as JSON; `{"bytes": 3}` stands for that many, `{"nest": 3}` for so deep a list. */
@@ -145,43 +164,40 @@ function revive(value) {
   );
 }
 
-/** Reads a run but for its last bytes, calls with its token, and dies: to the other side it looks as if it had not been read. */
+/** Reads the beginning of a call, asks something, and dies: to the other side it looks as if it had not been read. */
 function dieOverAnUnreadRun() {
-  const bytes = Buffer.alloc(300);
+  isPolling = false;
   try {
-    readSync(CONTROL, bytes);
+    readSync(CHANNEL, Buffer.alloc(10));
   } catch {
     return void setTimeout(dieOverAnUnreadRun, 5);
   }
-  call(0, /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(bytes.toString('latin1'))[0], 'log', ['info', 'x']);
+  call(0, 'log', ['info', 'x']);
   setTimeout(() => process.exit(0), 50);
+}
+
+/** Reads messages for as long as there are any. */
+function poll(fd, onEach) {
+  const splitter = new FrameSplitter(128 * 2 ** 20);
+  const buffer = new Uint8Array(65_536);
+  const again = () => {
+    if (!isPolling) return;
+    let count;
+    try {
+      count = readSync(fd, buffer);
+    } catch (error) {
+      if (error.code === 'EAGAIN') setTimeout(again, 2);
+      else if (fd === CONTROL && mode !== 'closeControl') process.exit(0);
+      return;
+    }
+    if (count === 0) return fd === CONTROL ? process.exit(0) : undefined;
+    for (const payload of splitter.push(buffer.slice(0, count))) onEach(decode(payload));
+    setTimeout(again, 2);
+  };
+  again();
 }
 
 if (mode in BEFORE_READY) BEFORE_READY[mode]();
 else send({ op: 'ready' });
-const buffer = new Uint8Array(65_536);
-const poll = () => {
-  for (;;) {
-    let count;
-    try {
-      count = readSync(CONTROL, buffer);
-    } catch (error) {
-      if (error.code === 'EAGAIN') setTimeout(poll, 2);
-      else if (mode !== 'closeControl') process.exit(0);
-      return;
-    }
-    if (count === 0) process.exit(0);
-    const payloads = splitter.push(buffer.slice(0, count));
-    const messages = payloads.map(decode);
-    for (const message of messages) onMessage(message);
-    // The read blocks this thread; these modes act by timers from here on.
-    if (!isPolling) return;
-    if (TIMED.has(mode) && messages.some(({ op }) => op === 'run')) return;
-    if (payloads.length > 0) {
-      setTimeout(poll, 60);
-      return;
-    }
-  }
-};
-poll();
+poll(CONTROL, onMessage);
 setTimeout(() => process.exit(0), 60 * SECOND);
