@@ -151,12 +151,6 @@ export const FIXED = {
   },
   type_depth: { unit: 'levels', limit: 32, means: 'types that values of a component nest in', code: 'E_MODULE_LIMIT' },
   type_parts: { unit: 'parts', limit: 10_000, means: 'parts of one type of a component', code: 'E_MODULE_LIMIT' },
-  type_bytes: {
-    unit: 'bytes',
-    limit: 16_777_216,
-    means: 'one value of a type, without what it points to',
-    code: 'E_MODULE_LIMIT',
-  },
   stack_kb: { unit: 'KiB', limit: 2_048, means: "the stack of a guest's calls", code: 'E_STACK' },
   worker_heap_mb: { unit: 'MiB', limit: 64, means: 'values on their way between guest and host', code: 'E_MEMORY' },
   random_bytes: {

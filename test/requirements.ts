@@ -151,6 +151,35 @@ export const requirements: readonly Requirement[] = [
     source: 'test plan, ceilings',
   },
   {
+    id: 'R-LIMIT-3',
+    promise:
+      'Every ceiling that touches the wall stands in one table, which the code reads, `skill run --limits` prints and docs/limits.md shows; going over it comes to what the table says.',
+    source: 'test plan, ceilings',
+  },
+  {
+    id: 'R-LIMIT-4',
+    promise:
+      '`skill run SKILL --limits` says what each limit of a run is and who decided it; no run gets more than the least of what policies allow.',
+    source: 'manifest, limits',
+  },
+  {
+    id: 'R-DET-1',
+    promise:
+      'With the same seed and clock a guest meets the same random bytes and the same time, in every run, through every ABI and on every version of Node.',
+    source: 'design, determinism on request',
+  },
+  {
+    id: 'R-DET-2',
+    promise:
+      'A clock that is not the real one moves only with its guest: a reading takes a millisecond, a sleep is over at once, and waiting by reading comes to an end.',
+    source: 'design, determinism on request',
+  },
+  {
+    id: 'R-DET-3',
+    promise: 'The record of a run names its seed and its clock, so that it can be run again.',
+    source: 'design, determinism on request',
+  },
+  {
     id: 'R-GATE-1',
     promise:
       'Nothing is allowed unless every layer allows it; the decision names the layer and the rule, and what mends it.',

@@ -1,4 +1,3 @@
-import { checkCeiling } from '../wasm/bytes.ts';
 import { listLayout, recordLayout, tupleLayout } from './layout-aggregate.ts';
 import type { Layout } from './layout-base.ts';
 import { handleLayout } from './layout-handle.ts';
@@ -8,12 +7,11 @@ import type { ValueType } from './value-type.ts';
 
 const layouts = new WeakMap<ValueType, Layout>();
 
-/** The layout of a type, made once. @throws SkillError E_MODULE for a type too large to lay out. */
+/** The layout of a type, made once. */
 export function layoutOf(type: ValueType): Layout {
   const known = layouts.get(type);
   if (known !== undefined) return known;
   const layout = makeLayout(type);
-  checkCeiling('type_bytes', layout.size);
   layouts.set(type, layout);
   return layout;
 }

@@ -173,7 +173,9 @@ function explain(error: unknown, { limits, signal }: RunScope): Error {
   if (error instanceof HostCallRefusal || signal.aborted) return error as Error;
   const { name, code = '', message } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return new HostCallRefusal('timeout', `no answer within http_ms = ${limits.http_ms}`);
-  if (code.includes('TIMEOUT') || code === 'ETIMEDOUT')
-    return new HostCallRefusal('timeout', 'the server does not answer');
+  if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
+    const limit = code === 'UND_ERR_CONNECT_TIMEOUT' ? 'http_connect_ms' : 'http_idle_ms';
+    return new HostCallRefusal('timeout', `the server does not answer; ${limit} = ${FIXED[limit].limit}`);
+  }
   return new HostCallRefusal('failed', `the request failed: ${code || message}`);
 }

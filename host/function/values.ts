@@ -7,7 +7,8 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Environment, secrets, state and log: functions that read or keep small values. */
 export const valueFunctions: Readonly<Record<string, HostFunction>> = {
-  'env.list': (_args, { gate, env }) => gate.readable(Object.keys(env).filter((name) => env[name] !== undefined)),
+  'env.list': (_args, { gate, env }) =>
+    gate.readable(Object.keys(env).filter((name) => env[name] !== undefined)).toSorted(),
   'env.get': ([name], { gate, env }) => {
     const checked = gate.name('env_read', text(name, 'name'));
     const value = Object.hasOwn(env, checked.name) ? env[checked.name] : undefined;

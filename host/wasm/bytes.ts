@@ -57,12 +57,11 @@ export class ByteReader {
     this.at += count;
   }
 
-  /** How many items follow; each takes at least one byte, so a forged count cannot ask for memory. */
-  count(ceiling: FixedName | number = 'list_length'): number {
+  /** How many items follow; each takes at least one byte, so a forged count cannot ask for memory. `Infinity` is for what was counted before. */
+  count(ceiling: FixedName | typeof Infinity = 'list_length'): number {
     const count = this.u32();
     if (count > this.left) return malformed(`${count} items announced`, this.at);
     if (typeof ceiling === 'string') checkCeiling(ceiling, count);
-    else if (count > ceiling) malformed(`${count} items announced`, this.at);
     return count;
   }
 
@@ -123,14 +122,6 @@ export function unsupported(feature: string): never {
   throw new SkillError('E_MODULE', `the module uses ${feature}, which is not supported`, {
     hint: `build the guest without ${feature}`,
     details: { feature },
-  });
-}
-
-/** Refuses a module for its size. */
-export function overStaticLimit(what: string, found: number, limit: number): never {
-  throw new SkillError('E_MODULE_LIMIT', `the module has ${found} ${what}; at most ${limit} are allowed`, {
-    hint: 'build the module with optimization, or split it',
-    details: { what, found, limit },
   });
 }
 
