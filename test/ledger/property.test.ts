@@ -22,7 +22,8 @@ const EDITS = {
     at + 1 < lines.length ? lines.toSpliced(at, 2, lines[at + 1] ?? '', lines[at] ?? '') : undefined,
 } as const satisfies Record<string, (lines: readonly string[], at: number) => readonly string[] | undefined>;
 
-describe('a ledger of any events by any number of processes', () => {
+// Every record is flushed, and a busy disk takes its time.
+describe('a ledger of any events by any number of processes', { timeout: 180_000 }, () => {
   it('verifies, and reads back as it was written', () =>
     holds(acts, async (dir, list) => {
       const written = write(dir, list);

@@ -91,7 +91,8 @@ function assertOutsideUntouched(root: string): void {
   expect(readdirSync(join(root, 'outside'))).toEqual(['cafe\u0301']);
 }
 
-describe('raw paths', () => {
+// Thousands of files are written, and a busy disk takes its time.
+describe('raw paths', { timeout: 120_000 }, () => {
   it('are refused or lead inside the grant, whatever they look like [R-GATE-2]', async () => {
     const here = world();
     const paths = rawPaths(here.root);
