@@ -140,6 +140,24 @@ export const requirements: readonly Requirement[] = [
     source: 'design, section 3',
   },
   {
+    id: 'R-FAULT-1',
+    promise:
+      'A guest that crashes, by any trap or by any death of its process, costs its own run alone: the trusted process goes on, others answer, and the next call is served.',
+    source: 'test plan, F5',
+  },
+  {
+    id: 'R-FAULT-2',
+    promise:
+      'A guest that hangs is gone 100 ms after its deadline, or 300 ms when thirty-two hang at once, and the next call is served.',
+    source: 'test plan, F6',
+  },
+  {
+    id: 'R-FAULT-3',
+    promise:
+      'A guest that asks for too much memory, tables, messages, output or compilation is refused or ended, and the trusted process grows by less than 64 MiB.',
+    source: 'test plan, F7',
+  },
+  {
     id: 'R-LIMIT-1',
     promise:
       'Wall time, linear memory, output, message size, host-call rate and host-call count are limited; each trips with a typed error that names the limit, and exit code 6.',

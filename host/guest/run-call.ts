@@ -123,6 +123,8 @@ export function runCall(module: CompiledModule, call: GuestCall, hostCall: HostC
     if (kept !== undefined) kept.live = undefined;
     finish = explain(error);
   }
+  // Far more than is allowed would count as an attack on the other side.
+  if (finish.result.length > call.outputBytes) finish = { kind: 'output-limit', result: 'output_kb' };
   if (meters.fuel.isEmpty) finish = { kind: 'out-of-fuel', result: '' };
   return {
     status: 0,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { GuestError, SkillError } from '../errors.ts';
-import { decode, WireError, type WireValue } from '../wire/codec.ts';
+import { decode, WireError } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, Outcome, ToGuest } from '../wire/messages.ts';
 import { parseFromGuest } from '../wire/parse-message.ts';
@@ -195,12 +195,19 @@ export class GuestProcess {
   /** Keeps the event loop from waiting for an idle process. */
   unref(): void {
     this.#child.unref();
-    for (const stream of this.#child.stdio) (stream as Socket | null)?.unref();
+    for (const socket of this.#openSockets()) socket.unref();
   }
 
   ref(): void {
     this.#child.ref();
-    for (const stream of this.#child.stdio) (stream as Socket | null)?.ref();
+    for (const socket of this.#openSockets()) socket.ref();
+  }
+
+  /** A socket that was closed would wait for another connection each time it is told something. */
+  #openSockets(): Socket[] {
+    return (this.#child.stdio as readonly (Socket | null)[]).filter(
+      (one) => one !== null && !one.destroyed,
+    ) as Socket[];
   }
 
   /** A channel whose worker has nothing to do, or one that gets a worker now. */
@@ -256,8 +263,8 @@ export class GuestProcess {
   }
 
   #send(message: ToGuest): void {
-    const bytes = frame(message as { readonly [key in keyof ToGuest]: WireValue });
-    this.#control.write(bytes, (error) => (this.#isUnread ||= error != null));
+    const bytes = frame(message);
+    this.#control.write(bytes, (error) => (this.#isUnread ||= error instanceof Error));
   }
 
   #listenToControl(): void {

@@ -142,7 +142,12 @@ export class Supervisor {
   #currentOf(home: Home, domain: Domain): Loaded {
     const known = home.current;
     if (known !== undefined && known.process?.usable !== false) return known;
-    const current: Loaded = { process: undefined, ready: this.#load(domain, (process) => (current.process = process)) };
+    const onStart = (process: GuestProcess): void => {
+      current.process = process;
+      // Who asked for it may have gone meanwhile.
+      if (home.active === 0) process.unref();
+    };
+    const current: Loaded = { process: undefined, ready: this.#load(domain, onStart) };
     home.current = current;
     current.ready.catch(() => {
       if (home.current === current) home.current = undefined;
@@ -151,10 +156,7 @@ export class Supervisor {
     return current;
   }
 
-  async #load(
-    { bytes, reuse, limits }: Domain,
-    onStart: (process: GuestProcess) => void,
-  ): Promise<GuestProcess> {
+  async #load({ bytes, reuse, limits }: Domain, onStart: (process: GuestProcess) => void): Promise<GuestProcess> {
     const process = await this.#takeProcess();
     onStart(process);
     const { memory_mb: memoryMb, table_elements: tableElements, start_ms: startMs } = limits;
