@@ -1,7 +1,7 @@
 import { type ByteReader, malformed, unsupported } from './bytes.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { type Additions, functionAfter, globalAfter } from './meter-additions.ts';
-import { SECTION } from './module.ts';
+import { readCoreType, readLimits, SECTION } from './module.ts';
 import { unsupportedOpcode } from './opcodes.ts';
 
 /** Writes the body of a section, with what is added to it and indices as they are after that. */
@@ -10,6 +10,8 @@ type SectionWriter = (out: ByteWriter, from: ByteReader, additions: Additions) =
 const FUNCTION_TYPE = 0x60;
 const I64 = 0x7e;
 const MUTABLE = 1;
+/** What a table begins with when an expression follows it. */
+const INITIAL_VALUE = 0x40;
 const KIND = { function: 0, global: 3 } as const;
 
 /** Sections that change. All others stay as they are, but for the code. */
@@ -28,9 +30,16 @@ export const SECTION_WRITERS: Readonly<Record<number, SectionWriter>> = {
     out.u8(KIND.function);
     out.u32(interruptType);
   },
+  [SECTION.table]: (out, from) =>
+    eachOf(out, from, () => {
+      if (from.peek() === INITIAL_VALUE) unsupported('a table with an initial value');
+      copyRead(out, from, readCoreType);
+      copyRead(out, from, readLimits);
+    }),
   [SECTION.global]: (out, from, additions) =>
     eachOf(out, from, () => {
-      copyBytes(out, from, 2);
+      copyRead(out, from, readCoreType);
+      copyBytes(out, from, 1);
       copyConstant(out, from, additions);
     }),
   [SECTION.export]: (out, from, additions) =>
@@ -70,6 +79,12 @@ function copyBytes(out: ByteWriter, from: ByteReader, count: number): void {
   out.copy(from.bytes, start, from.at);
 }
 
+function copyRead(out: ByteWriter, from: ByteReader, read: (from: ByteReader) => unknown): void {
+  const start = from.at;
+  read(from);
+  out.copy(from.bytes, start, from.at);
+}
+
 function copyName(out: ByteWriter, from: ByteReader): void {
   const length = from.u32();
   out.u32(length);
@@ -94,9 +109,8 @@ function copyElements(out: ByteWriter, from: ByteReader, additions: Additions): 
     copyConstant(out, from, additions);
   }
   if (flags & (ELEMENT.passiveOrDeclared | ELEMENT.explicit)) {
-    const type = from.u8();
-    if (type === 0x63 || type === 0x64) unsupported('typed function references');
-    out.u8(type);
+    if (flags & ELEMENT.expressions) copyRead(out, from, readCoreType);
+    else out.u8(from.u8());
   }
   eachOf(out, from, () => {
     if (flags & ELEMENT.expressions) copyConstant(out, from, additions);
@@ -141,7 +155,7 @@ function copyConstant(out: ByteWriter, from: ByteReader, additions: Additions): 
         from.skip(8);
         break;
       case 0xd0:
-        if (from.u8() < 0x69) unsupported('typed function references');
+        readCoreType(from);
         break;
       case 0xfd: {
         const code = from.u32();

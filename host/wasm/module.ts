@@ -120,7 +120,8 @@ function readFunctionType(reader: ByteReader): FunctionType {
   return { params, results };
 }
 
-function readCoreType(reader: ByteReader): CoreType {
+/** @throws SkillError E_MODULE for what is no plain value type, such as a typed reference. */
+export function readCoreType(reader: ByteReader): CoreType {
   const code = reader.u8();
   return CORE_TYPES[code] ?? unsupported(`value type 0x${code.toString(16)}`);
 }
