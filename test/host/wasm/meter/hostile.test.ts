@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SkillError } from '../../../../host/errors.ts';
 import { meterModule } from '../../../../host/wasm/meter.ts';
+import { wat } from '../../../fixtures/wat.ts';
 import { mutate, randomFrom } from '../../component/mutate.ts';
 import { Builder, code } from './builder.ts';
 import { NAMESPACE } from './compare.ts';
@@ -157,6 +158,20 @@ describe('a module that names what metering adds [R-FUEL-3]', () => {
       expect(() => meterModule(encode({ ...module, imports }), NAMESPACE)).toThrow(/reserved/);
       expect(outcomeOf(encode(module))).toBe('valid');
     }
+  });
+
+  it.each([
+    [
+      'a table with an initial value',
+      `(module (import "e" "i" (func)) (func $f (result i32) i32.const 7) (table 2 funcref (ref.func $f))
+        (func (export "f") (result i32) (call_indirect (result i32) (i32.const 0))))`,
+    ],
+    ['value type 0x63', '(module (type $t (func)) (global (mut (ref null $t)) (ref.null $t)))'],
+    ['value type 0x63', '(module (type $t (func)) (elem (ref null $t) (ref.null $t)))'],
+    ['value type 0x73', '(module (global (mut funcref) (ref.null nofunc)))'],
+  ])('is refused for %s', async (what, text) => {
+    const bytes = await wat(text);
+    expect(() => meterModule(bytes, NAMESPACE)).toThrow(what);
   });
 
   it('is refused once it has been metered already', () => {
