@@ -35,14 +35,21 @@ describe('the table of ceilings', () => {
     for (const row of Object.values(CEILINGS)) expect(row.default).toBeLessThanOrEqual(row.hard);
   });
 
-  it.concurrent.each(Object.entries(TABLE))(
+  const proves = async (name: string, row: Row): Promise<void> => {
+    const tripped = await TRIPS[name as FixedName]?.();
+    expect(tripped?.code).toBe(row.code);
+    if (row.told !== undefined) expect(tripped?.told).toContain(row.told);
+    if (!NAMELESS.has(name)) expect(tripped?.text).toContain(name);
+  };
+  // Large modules keep this process busy; whatever has a time limit of its own runs without them.
+  const isModule = ([name]: readonly [string, Row]): boolean => name in MODULES || name in BOMBS;
+  const rows = Object.entries(TABLE);
+
+  it.each(rows.filter(isModule))('%s trips as the table says, and is named [R-LIMIT-3]', proves);
+
+  it.concurrent.each(rows.filter((row) => !isModule(row)))(
     '%s trips as the table says, and is named [R-LIMIT-3]',
-    async (name, row) => {
-      const tripped = await TRIPS[name as FixedName]?.();
-      expect(tripped?.code).toBe(row.code);
-      if (row.told !== undefined) expect(tripped?.told).toContain(row.told);
-      if (!NAMELESS.has(name)) expect(tripped?.text).toContain(name);
-    },
+    proves,
     60_000,
   );
 
