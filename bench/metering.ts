@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { guestProgram } from '../host/supervisor/guest-flags.ts';
+import { ask, startChild } from './kit/child.ts';
 import { judge } from './kit/compare.ts';
 import { openContest, PeerMissing } from './kit/contest.ts';
 import { buildJavascriptGuest, PROGRAMS } from './kit/javascript-guest.ts';
@@ -28,7 +28,7 @@ const raw = (name: string): string => `${name}, not metered`;
 export const metering: Row = {
   id: 'metering',
   promise: 'metering on, against off',
-  unit: 'ms',
+  unit: 'µs',
   seconds: { tiny: 0, short: 15, full: 120 },
   comparisons: [...C_WORKLOADS, ...JAVASCRIPT].map((name) => ({
     ours: metered(name),
@@ -36,14 +36,14 @@ export const metering: Row = {
     statistic: 'p50',
   })),
   notes: [
-    'The same module with metering and without, in one process with the engine flags of a guest process. The hot loops are the four of the ten that call nothing. JavaScript runs in StarlingMonkey, built when the bench runs, in a full run only.',
+    'One repetition of each workload, of as many as take some ten milliseconds. The same module with metering and without, in one process with the engine flags of a guest process. The hot loops are the four of the ten that call nothing. JavaScript runs in StarlingMonkey, built when the bench runs, in a full run only.',
   ],
   open,
   summarize: (figures) => GROUPS.map((group) => summarize(group, figures)),
 };
 
 async function open(lab: Lab): Promise<Contest> {
-  const child = startChild();
+  const child = startMetered();
   const close = (): void => void child.kill('SIGKILL');
   const workloads = C_WORKLOADS.map((name) => ({
     name,
@@ -68,11 +68,9 @@ async function open(lab: Lab): Promise<Contest> {
 }
 
 /** A process with the flags of a guest process that concern the engine; what it may read is not what is measured. */
-function startChild(): ChildProcess {
+function startMetered(): ChildProcess {
   const flags = guestProgram().args.filter((arg) => /^--(?!allow-|permission|experimental-permission)/.test(arg));
-  return spawn(process.execPath, [...flags, compiled('kit/metered-child.js')], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  return startChild(compiled('kit/metered-child.js'), [], flags);
 }
 
 interface Workload {
@@ -90,7 +88,7 @@ async function prepareAll(child: ChildProcess, workloads: readonly Workload[], l
 
 /** Finds how often a workload must repeat itself to take long enough, and that metering changes nothing it computes. */
 async function prepare(child: ChildProcess, { name, path, run }: Workload, { mode }: Lab): Promise<Contender[]> {
-  await ask(child, { op: 'load', path });
+  await ask<Ran>(child, { op: 'load', path });
   const asked = (repeat: number, isMetered: boolean): Asked => ({
     op: 'run',
     path,
@@ -101,28 +99,16 @@ async function prepare(child: ChildProcess, { name, path, run }: Workload, { mod
   let repeat = 1;
   // Three in a row: the first ones run before the engine has compiled the code for good.
   for (let enough = 0; enough < 3;) {
-    if ((await ask(child, asked(repeat, false))).ms >= RUN_MS[mode]) enough++;
+    if ((await ask<Ran>(child, asked(repeat, false))).ms >= RUN_MS[mode]) enough++;
     else [repeat, enough] = [repeat * 2, 0];
   }
-  const [plain, counted] = [await ask(child, asked(repeat, false)), await ask(child, asked(repeat, true))];
+  const [plain, counted] = [await ask<Ran>(child, asked(repeat, false)), await ask<Ran>(child, asked(repeat, true))];
   if (plain.result !== counted.result) throw new Error(`${name} computes something else when it is metered`);
   return [true, false].map((isMetered) => ({
     name: (isMetered ? metered : raw)(name),
     isOurs: isMetered,
-    sample: async () => [(await ask(child, asked(repeat, isMetered))).ms],
+    sample: async () => [((await ask<Ran>(child, asked(repeat, isMetered))).ms / repeat) * 1000],
   }));
-}
-
-async function ask(child: ChildProcess, asked: Asked): Promise<Ran> {
-  const ended = new AbortController();
-  const onExit = (): void => ended.abort(new Error('its process ended'));
-  child.once('exit', onExit);
-  const answer = once(child, 'message', { signal: ended.signal });
-  child.send(asked);
-  const [ran] = (await answer) as [Ran | { readonly error: string }];
-  child.off('exit', onExit);
-  if ('error' in ran) throw new Error(ran.error);
-  return ran;
 }
 
 /** What metering costs a group: the geometric mean of its ratios. */

@@ -47,7 +47,11 @@ export function checkRow(row: Row, mode: Mode): Promise<RowReport> {
       peer: name.replace(/A$/, 'B'),
       statistic: 'p50' as const,
     }));
-    return { lines: compareAll({ comparisons, unit: row.unit }, both), results: both };
+    // Both are ours: what did not work is never somebody else's affair.
+    const lines = compareAll({ comparisons, unit: row.unit }, both).map((line) =>
+      line.verdict === 'not measured' ? { ...line, verdict: 'failed' as const } : line,
+    );
+    return { lines, results: both };
   });
 }
 

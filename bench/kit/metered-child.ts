@@ -1,12 +1,13 @@
 // A process with the engine flags of a guest process. It runs each workload with metering and without, in turn.
 import { readFileSync } from 'node:fs';
-import { type GuestContext, OutputSink } from '../../host/abi/context.ts';
 import { componentImports } from '../../host/abi/interfaces.ts';
 import { instantiateComponent } from '../../host/component/instantiate.ts';
 import { parseComponent } from '../../host/component/parse-component.ts';
 import { FuelTank } from '../../host/guest/fuel-tank.ts';
 import { meterModule } from '../../host/wasm/meter.ts';
 import { isComponent } from '../../host/wasm/module.ts';
+import { answerAll } from './child.ts';
+import { NOBODY } from './nobody.ts';
 
 /** What the parent asks for: a module to be loaded, or one function of it to be run. */
 export type Asked =
@@ -64,19 +65,6 @@ async function instantiateWhole(bytes: Uint8Array, rewrite: Rewrite, added: Adde
   return (name) => functions?.get(name)?.call;
 }
 
-/** Workloads reach nothing. */
-const NOBODY: GuestContext = {
-  hostCall: () => null,
-  args: [],
-  stdin: new Uint8Array(),
-  stdout: new OutputSink(0, 'output_kb'),
-  stderr: new OutputSink(0, 'log_kb'),
-  clock: { wall: () => 0, monotonic: () => 0n, sleepUntil: () => undefined },
-  random: () => undefined,
-  roots: [],
-  messageBytes: 0,
-};
-
 async function answer(asked: Asked): Promise<Ran> {
   const { raw, metered, tank } = loaded.get(asked.path) ?? (await load(asked.path));
   if (asked.op === 'load') {
@@ -91,9 +79,4 @@ async function answer(asked: Asked): Promise<Ran> {
   return { ms: performance.now() - started, result };
 }
 
-process.on('message', (asked: Asked) => {
-  void answer(asked).then(
-    (ran) => process.send?.(ran),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
+answerAll(answer);

@@ -1,11 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes that a process started and that still run. Linux only. */
+/**
+ * The processes that a process started and that still run. Linux only. Read from each process: the kernel's own list of
+ * children leaves some out while others end.
+ */
 export function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
-    .filter((text) => text.trim() !== '')
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
     .map(Number);
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    // The name of a process stands in parentheses and may hold anything, spaces too.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[0] === 'Z' ? undefined : Number(fields[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -18,7 +18,8 @@ export const NOISE = 1.25;
 
 /** Whether a ratio of ours to itself is no more than noise. */
 export function isNoise(ratio: number): boolean {
-  return Math.max(ratio, 1 / ratio) <= NOISE;
+  // Two times around zero have no ratio that means anything.
+  return ratio <= 0 || Math.max(ratio, 1 / ratio) <= NOISE;
 }
 
 /** 0, or 1 when a row failed. A target that is missed is a finding, not a failure. */

@@ -1,9 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Entry, Participant } from '../kit/contest.ts';
 import { compiled } from '../kit/places.ts';
 import type { Lab } from '../kit/row.ts';
-import { JCO, transpile } from './jco.ts';
+import { JCO, transpile, writeCores } from './jco.ts';
 import { timeNode } from './node.ts';
 
 export const CHILD = `a process per call, ${JCO}`;
@@ -18,9 +16,7 @@ export function childPerCall(
 
   async function open(): Promise<Entry> {
     const glue = await transpile(lab, component);
-    const folder = await mkdtemp(join(lab.folder, 'cores-'));
-    for (const [path, bytes] of Object.entries(glue.cores)) await writeFile(join(folder, path), bytes);
-    const args = [compiled('peer/glue-child.js'), glue.url, folder, name, input];
+    const args = [compiled('peer/glue-child.js'), glue.url, await writeCores(lab, glue), name, input];
     return { contenders: [{ name: CHILD, isOurs: false, sample: async () => [await timeNode(args)] }] };
   }
 }

@@ -36,6 +36,13 @@ export async function transpile(lab: Lab, component: Uint8Array): Promise<Glue> 
   };
 }
 
+/** Writes the core modules into a folder, for a process of its own. @returns the folder */
+export async function writeCores(lab: Lab, { cores }: Pick<Glue, 'cores'>): Promise<string> {
+  const folder = await mkdtemp(join(lab.folder, 'cores-'));
+  for (const [path, bytes] of Object.entries(cores)) await writeFile(join(folder, path), bytes);
+  return folder;
+}
+
 /** Compiles the core modules once, as a host that keeps them does. */
 export async function compileCores({ cores }: Pick<Glue, 'cores'>): Promise<(path: string) => WebAssembly.Module> {
   const compiled = new Map<string, WebAssembly.Module>();

@@ -1,5 +1,6 @@
 // One side of a bare pipe: node pipe-side.js caller|answerer REQUESTS ANSWERS; each a path, or the number of a descriptor.
 import { openSync, readSync, writeSync } from 'node:fs';
+import { answerAll } from '../kit/child.ts';
 import { ANSWER_BYTES, REQUEST_BYTES } from './pipe-bytes.ts';
 
 const [side, requests = '', answers = ''] = process.argv.slice(2);
@@ -33,7 +34,7 @@ function call(times: number, into: number, from: number): number[] {
 if (side === 'caller') {
   const into = open(requests, 'w');
   const from = open(answers, 'r');
-  process.on('message', (times: number) => process.send?.(call(times, into, from)));
+  answerAll((times: number) => call(times, into, from));
 } else {
   const from = open(requests, 'r');
   const into = open(answers, 'w');

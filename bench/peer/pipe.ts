@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { ask } from '../kit/child.ts';
 import { type Entry, PeerMissing } from '../kit/contest.ts';
 import { compiled } from '../kit/places.ts';
 import type { Lab } from '../kit/row.ts';
@@ -25,7 +25,7 @@ export async function blockingPipe(lab: Lab, times: number): Promise<Entry> {
   const caller = start('caller', requests, answers);
   const answerer = start('answerer', requests, answers);
   return {
-    contenders: [{ name: BLOCKING, isOurs: false, sample: () => ask(caller, times) }],
+    contenders: [{ name: BLOCKING, isOurs: false, sample: () => ask<number[]>(caller, times) }],
     close: () => [caller, answerer].forEach((child) => child.kill('SIGKILL')),
   };
 }
@@ -49,13 +49,13 @@ export function answeredPipe(times: number): Promise<Entry> {
   });
   async function here(): Promise<number[]> {
     arrivals = [];
-    await ask(caller, times);
+    await ask<number[]>(caller, times);
     return gaps(arrivals);
   }
   return Promise.resolve({
     contenders: [
       { name: ANSWERED, isOurs: false, sample: here },
-      { name: ANSWERER, isOurs: false, sample: () => ask(caller, times) },
+      { name: ANSWERER, isOurs: false, sample: () => ask<number[]>(caller, times) },
     ],
     close: () => void caller.kill('SIGKILL'),
   });
@@ -65,14 +65,4 @@ function start(side: 'caller' | 'answerer', requests: string, answers: string, c
   return spawn(process.execPath, [compiled('peer/pipe-side.js'), side, requests, answers], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc', channel ?? 'ignore'],
   });
-}
-
-/** Has the caller make so many round trips. @returns the microseconds of each */
-async function ask(caller: ChildProcess, times: number): Promise<number[]> {
-  const ended = new AbortController();
-  caller.once('exit', () => ended.abort(new Error('its process ended')));
-  const answer = once(caller, 'message', { signal: ended.signal });
-  caller.send(times);
-  const [micros] = (await answer) as [number[]];
-  return micros;
 }
