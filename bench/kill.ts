@@ -14,6 +14,8 @@ const ALONE_TOLD = 'its caller has the answer, alone';
 const MANY_TOLD = 'its caller has the answer, 32 at once';
 const EXTISM = 'extism 2.0.0-rc13 worker, timeoutMs';
 const AT_ONCE = 32;
+/** In a row, for one time of 32 at once: a 99th percentile wants many. */
+const ALONE_TIMES = 5;
 
 export const kill: Row = {
   id: 'kill',
@@ -62,10 +64,17 @@ async function openSelf(lab: Lab): Promise<Entry> {
   }
   for (const runaway of runaways) await startProcess(runtime, runaway);
   const [first] = runaways.map((runaway) => [runaway]);
+  async function measureAlone(): Promise<number[]> {
+    const gone: number[] = [];
+    for (let i = 0; i < (lab.mode === 'tiny' ? 1 : ALONE_TIMES); i++) {
+      gone.push(...(await measure(first ?? [], 300, ALONE_TOLD)));
+    }
+    return gone;
+  }
   const handOver = (name: string): Promise<number[]> => Promise.resolve(told[name]?.splice(0) ?? []);
   return {
     contenders: [
-      { name: ALONE, isOurs: true, sample: () => measure(first ?? [], 300, ALONE_TOLD) },
+      { name: ALONE, isOurs: true, sample: measureAlone },
       { name: ALONE_TOLD, isOurs: true, sample: () => handOver(ALONE_TOLD) },
       { name: MANY, isOurs: true, sample: () => measure(runaways, 2_000, MANY_TOLD) },
       { name: MANY_TOLD, isOurs: true, sample: () => handOver(MANY_TOLD) },

@@ -40,9 +40,14 @@ async function main(): Promise<number> {
     rows.push(measured);
     tell(`${printRow(measured, selfCheck)}\n`);
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (values.json) await write(`${JSON.stringify(report, null, 2)}\n`);
   if (values.write !== undefined) writeFileSync(values.write, writePage(readFileSync(values.write, 'utf8'), report));
   return exitCodeOf(report);
+}
+
+/** Writes to the end, however slowly it is read. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => void process.stdout.write(text, () => resolve()));
 }
 
 function choose(ids: readonly string[]): readonly Row[] {

@@ -29,7 +29,7 @@ export const metering: Row = {
   id: 'metering',
   promise: 'metering on, against off',
   unit: 'µs',
-  seconds: { tiny: 0, short: 15, full: 120 },
+  seconds: { tiny: 0, short: 10, full: 120 },
   comparisons: [...C_WORKLOADS, ...JAVASCRIPT].map((name) => ({
     ours: metered(name),
     peer: raw(name),
