@@ -10,6 +10,8 @@ if (seed !== 0) console.log(`SKILLHOST_SEED=${seed}`);
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Guest processes and the command run their bundles.
+    globalSetup: ['scripts/bundle.mjs'],
     setupFiles: ['test/setup.ts'],
     env: { SKILLHOST_SEED: String(seed) },
     pool: 'forks',

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
-const MAIN = join(ROOT, 'dist', 'src', 'cli', 'main.js');
+const MAIN = join(ROOT, 'dist', 'cli', 'skill.js');
 const DENIED = 3;
 
 show(['run', 'tool.files', 'summarize', '--path', 'README.md', '--grant', 'filesystem_read=README.md'], 0);

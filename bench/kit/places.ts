@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 export const PACKAGE = dirname(createRequire(import.meta.url).resolve('skillhost/package.json'));
 
 /** The command, compiled. */
-export const COMMAND = join(PACKAGE, 'dist/src/cli/main.js');
+export const COMMAND = join(PACKAGE, 'dist/cli/skill.js');
 
 export function readGuest(name: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(readFileSync(join(PACKAGE, 'bench/guest', name)));

@@ -1,90 +1,65 @@
 import { Socket } from 'node:net';
-import { Piscina } from 'piscina';
+import { Worker } from 'node:worker_threads';
 import { SkillError } from '../errors.ts';
 import { FIXED } from '../limits.ts';
 import { decode, type WireValue } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, ToGuest } from '../wire/messages.ts';
 import { loadModule } from './load-module.ts';
-import type { CompiledModule } from './run-call.ts';
 import type { Task } from './worker.ts';
 
-/** The guest process: one control channel to the trusted side, a pool of workers, one module. */
+/** The guest process: one control channel to the trusted side, one module, and a worker for each channel that is served. */
 const CONTROL_FD = 3;
 const MAX_CONTROL_BYTES = 128 * 1024 * 1024;
 
-const [firstChannel = 4, workerCount = 1] = process.argv.slice(2).map(Number);
-const pool = new Piscina<Task, never>({
-  filename: new URL('./worker.js', import.meta.url).href,
-  minThreads: 1,
-  maxThreads: workerCount,
-  idleTimeout: Infinity,
-  // No `execArgv` and no `env`: a worker that is given either starts without the permission model of the process.
-  resourceLimits: {
-    maxOldGenerationSizeMb: FIXED.worker_heap_mb.limit,
-    maxYoungGenerationSizeMb: 16,
-    stackSizeMb: FIXED.stack_kb.limit / 1024,
-    codeRangeSizeMb: 32,
-  },
-});
+const firstChannel = Number(process.argv[2]);
 const control = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
 const splitter = new FrameSplitter(MAX_CONTROL_BYTES);
-const aborts = new Map<number, AbortController>();
-let module: CompiledModule | undefined;
-let reuse = false;
+const workers = new Map<number, Worker>();
+let task: Task | undefined;
 
 function send(message: FromGuest): void {
   control.write(frame(message as { readonly [key in keyof FromGuest]: WireValue }));
 }
 
-async function load(message: ToGuest & { op: 'load' }): Promise<void> {
+function startWorker(channel: number): Worker {
+  // No `execArgv` and no `env`: a worker that is given either starts without the permission model of the process.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: firstChannel + channel,
+    resourceLimits: {
+      maxOldGenerationSizeMb: FIXED.worker_heap_mb.limit,
+      maxYoungGenerationSizeMb: 16,
+      stackSizeMb: FIXED.stack_kb.limit / 1024,
+      codeRangeSizeMb: 32,
+    },
+  });
+  workers.set(channel, worker);
+  let why = '';
+  worker.on('error', (error) => (why = describe(error)));
+  worker.on('exit', () => {
+    workers.delete(channel);
+    send({ op: 'gone', channel, why });
+  });
+  return worker;
+}
+
+/** Takes the one module of this process; the first worker, which is up already, gets it at once. */
+async function load({ bytes, reuse, ...limits }: ToGuest & { op: 'load' }): Promise<void> {
   try {
-    module = await loadModule(message.bytes, message);
-    reuse = message.reuse;
+    task = { module: await loadModule(bytes, limits), reuse };
+    workers.get(0)?.postMessage(task);
     send({ op: 'loaded' });
   } catch (error) {
-    const {
-      code,
-      message: text,
-      hint,
-      details,
-    } = error instanceof SkillError ? error : new SkillError('E_MODULE', String(error));
+    const { code, message, hint, details } =
+      error instanceof SkillError ? error : new SkillError('E_MODULE', String(error));
     send({
       op: 'refused',
       code,
-      message: text,
+      message,
       hint: hint ?? null,
       details: (details ?? {}) as Record<string, string | number>,
     });
   }
-}
-
-/** Has a worker wait at a channel, for as long as both live. */
-async function serve(channel: number): Promise<void> {
-  if (module === undefined) return;
-  const abort = new AbortController();
-  aborts.set(channel, abort);
-  let why = '';
-  try {
-    await pool.run({ fd: firstChannel + channel, module, reuse }, { signal: abort.signal });
-  } catch (error) {
-    if (!abort.signal.aborted) why = describe(error);
-  }
-  aborts.delete(channel);
-  if (!abort.signal.aborted) send({ op: 'gone', channel, why });
-}
-
-/** Ends a worker. It is gone when its thread is: some operations go on for long in a thread that was told to end. */
-async function abortChannel(channel: number): Promise<void> {
-  const abort = aborts.get(channel);
-  // It ended by itself, and that was said.
-  if (abort === undefined) return;
-  const before = pool.threads;
-  const gone = before.map((thread) => new Promise<void>((resolve) => thread.once('exit', () => resolve())));
-  abort.abort();
-  const after = new Set(pool.threads);
-  await Promise.all(gone.filter((_, i) => !after.has(before[i] as (typeof before)[number])));
-  send({ op: 'gone', channel, why: '' });
 }
 
 /** With the code: `ERR_WORKER_OUT_OF_MEMORY` says more than its sentence. */
@@ -98,10 +73,12 @@ control.on('data', (chunk) => {
   for (const payload of splitter.push(chunk)) {
     const message = decode(payload) as unknown as ToGuest;
     if (message.op === 'load') void load(message);
-    else if (message.op === 'serve') void serve(message.channel);
-    else void abortChannel(message.channel);
+    else if (message.op === 'serve') startWorker(message.channel).postMessage(task);
+    // It is gone when its thread is: some operations go on for long in a thread that was told to end.
+    else void workers.get(message.channel)?.terminate();
   }
 });
 // Without the trusted side there is nobody to run for. An ordinary exit would wait for threads that do not end.
 control.on('close', () => process.kill(process.pid, 'SIGKILL'));
+startWorker(0);
 send({ op: 'ready' });

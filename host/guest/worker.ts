@@ -1,5 +1,5 @@
 import nodeModule, { syncBuiltinESMExports } from 'node:module';
-import threads from 'node:worker_threads';
+import threads, { parentPort, workerData } from 'node:worker_threads';
 import { frame } from '../wire/frame.ts';
 import type { GuestCall } from '../wire/messages.ts';
 import { askHost } from './ask-host.ts';
@@ -7,10 +7,8 @@ import { BlockingChannel } from './blocking-channel.ts';
 import { collectMemories } from './collect.ts';
 import { type CompiledModule, type Kept, runCall } from './run-call.ts';
 
-/** What a worker does from its first call to its last. */
+/** What a worker is for. */
 export interface Task {
-  /** The descriptor of its channel to the trusted side. */
-  readonly fd: number;
   readonly module: CompiledModule;
   readonly reuse: boolean;
 }
@@ -20,9 +18,10 @@ Object.assign(threads, { Worker: undefined });
 Object.assign(nodeModule, { register: undefined, registerHooks: undefined });
 syncBuiltinESMExports();
 
-/** Runs the calls that come over a channel, one after the other, until the channel is closed and the thread ends with it. */
-export default function serve({ fd, module, reuse }: Task): never {
-  const channel = new BlockingChannel(fd);
+const channel = new BlockingChannel(workerData as number);
+
+/** Runs the calls that come over the channel, one after the other, until it is closed and the thread ends with it. */
+function serve({ module, reuse }: Task): never {
   const kept: Kept | undefined = reuse ? { live: undefined } : undefined;
   for (;;) {
     // The trusted side is not suspected here.
@@ -32,3 +31,5 @@ export default function serve({ fd, module, reuse }: Task): never {
     collectMemories();
   }
 }
+
+parentPort?.once('message', serve);

@@ -1,4 +1,3 @@
-import { existsSync, lstatSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CEILINGS } from '../limits.ts';
@@ -14,23 +13,10 @@ const require = createRequire(import.meta.url);
 /** The compiled entry of the guest process; also right when this file itself runs from its source. */
 const GUEST_MAIN = require.resolve('#guest-main');
 
-/** Everything the guest process may read: its own code, and the pool's, under every name Node looks it up by. */
+/** Everything the guest process may read: its own code, and what says that this code is made of modules. */
 function readablePaths(): string[] {
-  const host = dirname(dirname(GUEST_MAIN));
-  const root = packageRoot(host);
-  const pool = packageRoot(require.resolve('piscina'));
-  return [join(host, '*'), join(root, 'package.json'), join(pool, '*'), ...linksTo('piscina')];
-}
-
-/** The links on the way to where a package is looked up; pnpm, for one, links every package to where it lies. */
-function linksTo(name: string): string[] {
-  const folders = createRequire(GUEST_MAIN).resolve.paths(name) ?? [];
-  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, 'package.json')));
-  const links: string[] = [];
-  for (let path = found ?? '/'; path !== dirname(path); path = dirname(path)) {
-    if (lstatSync(path).isSymbolicLink()) links.push(path);
-  }
-  return links;
+  const own = dirname(GUEST_MAIN);
+  return [join(own, '*'), join(packageRoot(own), 'package.json')];
 }
 
 /** The nearest folder above a file that is a package. */

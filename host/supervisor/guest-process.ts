@@ -40,8 +40,8 @@ export class GuestProcess {
   readonly #channels: readonly WorkerChannel[];
   /** Workers that were told to end, and are not gone yet. */
   readonly #endings = new Map<number, () => void>();
-  /** How many channels have, or had, a worker. */
-  #served = 0;
+  /** How many channels have, or had, a worker: the first one has it from the beginning. */
+  #served = 1;
   readonly #started: Promise<void>;
   readonly exited: Promise<void>;
   #onLoad: Waiting | undefined;
@@ -58,7 +58,7 @@ export class GuestProcess {
   constructor(program = guestProgram()) {
     checkPlatform();
     const channels = MAX_WORKERS + SPARE_CHANNELS;
-    const child = spawn(program.file, [...program.args, String(CONTROL_FD + 1), String(MAX_WORKERS)], {
+    const child = spawn(program.file, [...program.args, String(CONTROL_FD + 1)], {
       env: {},
       cwd: program.cwd,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array.from({ length: channels }, () => 'pipe' as const)],
@@ -301,7 +301,8 @@ export class GuestProcess {
     const channel = this.#channelOf(index);
     const ending = this.#endings.get(index);
     if (ending !== undefined) return ending();
-    if (index >= this.#served || channel.isClosed) throw new WireError('the end of a worker that it has not');
+    if (this.#onStart !== undefined || index >= this.#served || channel.isClosed)
+      throw new WireError('the end of a worker that it has not');
     channel.close();
     channel.fail(explainWorkerDeath(why));
   }

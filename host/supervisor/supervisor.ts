@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Outcome } from '../wire/messages.ts';
@@ -32,6 +34,11 @@ interface Home {
 }
 
 const IDLE_MS = 60_000;
+/** More that start at once would keep each other from the processor, and this process too. */
+const STARTS_AT_ONCE = Math.max(2, availableParallelism());
+/** How long a start waits for others at most: so often, for so long. */
+const TURNS = 100;
+const TURN_MS = 100;
 /** In how many processes a call is tried that did not begin: its own, the spare, which may be gone as well, and a new one. */
 const ATTEMPTS = 3;
 
@@ -46,8 +53,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #homes = new Map<string, Home>();
   readonly #alive = new Set<GuestProcess>();
+  readonly #starting = new Set<Promise<unknown>>();
   #spare: GuestProcess | undefined;
-  #lastTurn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: SupervisorOptions) {
@@ -165,7 +172,8 @@ export class Supervisor {
   }
 
   async #takeProcess(): Promise<GuestProcess> {
-    if (this.#spare?.usable !== true) await this.#turn();
+    for (let left = TURNS; left > 0 && this.#spare?.usable !== true && this.#starting.size >= STARTS_AT_ONCE; left--)
+      await Promise.race([...this.#starting, sleep(TURN_MS)]);
     if (this.#closed) throw new SkillError('E_UNAVAILABLE', 'the runtime is closed');
     const spare = this.#spare;
     this.#spare = undefined;
@@ -178,18 +186,14 @@ export class Supervisor {
     return process;
   }
 
-  /** To start a process blocks this one for some ms: with many to start, others get their turn in between. */
-  async #turn(): Promise<void> {
-    const before = this.#lastTurn;
-    let onEnd: (() => void) | undefined;
-    this.#lastTurn = new Promise((resolve) => (onEnd = resolve));
-    await before;
-    setImmediate(() => onEnd?.());
-  }
-
   #startProcess(): GuestProcess {
     const process = new GuestProcess(this.#options.program);
     this.#alive.add(process);
+    const started = process.start().then(
+      () => this.#starting.delete(started),
+      () => this.#starting.delete(started),
+    );
+    this.#starting.add(started);
     void process.exited.then(() => this.#alive.delete(process));
     return process;
   }

@@ -1,22 +1,29 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
-import type { SkillError } from '../../host/index.ts';
+import type { Sandbox, SkillError } from '../../host/index.ts';
 import type { Context } from './context.ts';
 import { buildProgram, fromCommander, type OpenContext } from './program.ts';
 import { asSkillError, exitCodeOf, printError, toReport } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
 
-/** The command `skill`. Everything that goes wrong ends here, as one message and one exit code. */
-async function main(argv: readonly string[]): Promise<number> {
+/**
+ * The command `skill`. Everything that goes wrong ends here, as one message and one exit code.
+ * @param sandbox with a process that was started ahead, for a verb that runs something
+ */
+export async function main(argv: readonly string[], sandbox: Sandbox | undefined): Promise<number> {
   const dashes = argv.indexOf('--');
   const words = dashes === -1 ? [] : argv.slice(dashes + 1);
   const before = dashes === -1 ? argv : argv.slice(0, dashes);
   let code = 0;
   // `--version 2` after run is an argument of the tool.
   const version = before.includes('run') ? undefined : readVersion();
-  const program = buildProgram(version, openContext, (exit) => (code = exit), words);
+  const program = buildProgram(
+    version,
+    (flags) => openContext(flags, sandbox),
+    (exit) => (code = exit),
+    words,
+  );
   for (const command of [program, ...program.commands, ...program.commands.flatMap((verb) => verb.commands)]) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   }
@@ -52,13 +59,16 @@ async function fail(error: SkillError, argv: readonly string[]): Promise<number>
 /** Of a run that did not begin. */
 const NO_USAGE = { durationMs: 0, fuel: null, memoryBytes: 0, hostCalls: 0 };
 
-const openContext: OpenContext = ({ home, quiet = false, verbose = false, color }): Context => ({
+const openContext = (
+  { home, quiet = false, verbose = false, color }: Parameters<OpenContext>[0],
+  sandbox: Sandbox | undefined,
+): Context => ({
   terminal: openTerminal({ quiet, color }),
   verbose,
   home,
   async openRuntime(options) {
-    const { createRuntime } = await import('../runtime/runtime.ts');
-    return createRuntime({ ...options, ...(home !== undefined && { home }) });
+    const { Runtime } = await import('../runtime/runtime.ts');
+    return new Runtime({ ...options, ...(home !== undefined && { home }) }, sandbox);
   },
 });
 
@@ -75,10 +85,3 @@ function readVersion(): string {
   const file = createRequire(import.meta.url).resolve('skillhost/package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
-
-// A reader that closes the pipe early, such as head, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 import { type Limits, quote, Sandbox, type SecretSource, SkillError } from '../../host/index.ts';
 import { locateHome } from '../home/home.ts';
 import { type LedgerEvent, openLedger } from '../ledger/index.ts';
@@ -54,9 +54,7 @@ export interface ToolListing {
 }
 
 /** Skills that ship with skillhost. */
-const BUNDLED = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../../skills' : '../../../skills', import.meta.url),
-);
+const BUNDLED = join(dirname(createRequire(import.meta.url).resolve('skillhost/package.json')), 'skills');
 
 /** Makes a runtime. Nothing is read, started or written before it is used. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
@@ -71,12 +69,12 @@ export class Runtime {
   readonly #directories: readonly string[];
   readonly #closeLedger: () => void;
 
-  constructor(options: RuntimeOptions) {
+  constructor(options: RuntimeOptions, sandbox = new Sandbox({ keepSpare: options.spare ?? true })) {
     const env = options.env ?? process.env;
     const home = locateHome(options.home, env);
     const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
     this.#options = options;
-    this.#sandbox = new Sandbox({ keepSpare: options.spare ?? true });
+    this.#sandbox = sandbox;
     this.#directories = [...(options.skills ?? []), home.skills, BUNDLED];
     this.#closeLedger = () => ledger?.close();
     this.#parts = {

@@ -5,7 +5,7 @@ import type { Report } from '../../bench/kit/report.ts';
 import { ROWS } from '../../bench/rows.ts';
 import { ROOT } from '../house/sources.ts';
 
-const COMMAND = join(ROOT, 'dist/src/cli/main.js');
+const COMMAND = join(ROOT, 'dist/cli/skill.js');
 
 function run(...args: string[]): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

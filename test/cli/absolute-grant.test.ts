@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 
-const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/skill.js');
 const MODULE = join(import.meta.dirname, '../../skills/word-count/bin/word-count.wasm');
 
 const folder = mkdtempSync(join(tmpdir(), 'skillhost-absolute-'));

@@ -49,8 +49,6 @@ export async function run(words: RunWords, flags: RunFlags, context: Context): P
     ...(flags.clock !== undefined && { clock: parseClock(flags.clock) }),
   };
   const runtime = await openRuntime({ spare: false });
-  // The guest process starts while the manifest is still being read.
-  runtime.prewarm();
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);

@@ -79,7 +79,7 @@ async function probe(): Promise<Report[]> {
   const { file, args, cwd } = guestProgram();
   const flags = [...args.slice(0, -1), `--allow-fs-read=${path}`, `--require=${path}`, ...args.slice(-1)];
   const pipes = Array.from({ length: 9 }, () => 'pipe' as const);
-  const child = spawn(file, [...flags, '4', '2'], {
+  const child = spawn(file, [...flags, '4'], {
     env: {},
     cwd,
     stdio: ['ignore', 'pipe', 'pipe', ...pipes],

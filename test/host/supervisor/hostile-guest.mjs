@@ -142,9 +142,11 @@ const ON_LOAD = {
 let isPolling = true;
 
 function onMessage(message) {
-  if (message.op === 'load') (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
-  else if (message.op === 'serve') mode === 'unreadRun' ? dieOverAnUnreadRun() : poll(CHANNEL, onCall);
-  else if (mode === 'lateCall') for (let i = 0; i < 8; i++) call(i, 'log', ['info', `late ${i}`]);
+  if (message.op === 'load') {
+    (ON_LOAD[mode] ?? (() => send({ op: 'loaded' })))();
+    if (mode === 'unreadRun') dieOverAnUnreadRun();
+    else poll(CHANNEL, onCall);
+  } else if (mode === 'lateCall') for (let i = 0; i < 8; i++) call(i, 'log', ['info', `late ${i}`]);
 }
 
 function onCall() {

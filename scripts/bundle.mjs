@@ -1,0 +1,65 @@
+// Bundles what is started often: the command, the guest process and its workers. A module of its own for each file costs
+// more than running it. `dist/host` and `dist/src` stay as they are, for whoever imports the library.
+// Other people's code that gets into a bundle keeps its license beside it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const ROOT = join(import.meta.dirname, '..');
+const BUNDLES = [
+  { input: { skill: 'dist/src/cli/start.js' }, dir: 'dist/cli' },
+  { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
+  { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
+];
+/** Loaded rarely, and large. */
+const EXTERNAL = ['undici', 'yaml', 'cli-table3', 'toml-eslint-parser'];
+
+export default async function bundle() {
+  const files = new Map();
+  for (const { input, dir } of BUNDLES) {
+    const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn' });
+    const { output } = await build.generate({ format: 'esm', chunkFileNames: '[name]-[hash].js' });
+    await build.close();
+    for (const { fileName, code } of output) files.set(join(ROOT, dir, fileName), code);
+    const licenses = licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
+    if (licenses !== '') files.set(join(ROOT, dir, 'LICENSES.txt'), licenses);
+  }
+  for (const [file, text] of files) replaceFile(file, text);
+  for (const dir of new Set(BUNDLES.map((one) => join(ROOT, one.dir)))) {
+    for (const name of readdirSync(dir)) if (!files.has(join(dir, name))) rmSync(join(dir, name));
+  }
+}
+
+/** Whole or not at all, and only where it changes: somebody may be running it. */
+function replaceFile(file, text) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+function licensesOf(files) {
+  const marker = '/node_modules/';
+  const packages = new Set(
+    files
+      .filter((file) => file.includes(marker))
+      .map((file) => {
+        const [first = '', second = ''] = file.slice(file.lastIndexOf(marker) + marker.length).split('/');
+        const name = first.startsWith('@') ? `${first}/${second}` : first;
+        return file.slice(0, file.lastIndexOf(marker) + marker.length) + name;
+      }),
+  );
+  return [...packages]
+    .toSorted()
+    .map((folder) => {
+      const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license']
+        .map((name) => join(folder, name))
+        .find(existsSync);
+      const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const terms = file === undefined ? `${license}, by ${author?.name ?? author}` : readFileSync(file, 'utf8').trim();
+      return `${name} ${version}\n\n${terms}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (process.argv[1] === import.meta.filename) await bundle();
