@@ -20,7 +20,7 @@ export interface RowReport {
   readonly error: string | null;
 }
 
-const LEAST_ROUNDS: Readonly<Record<Mode, number>> = { tiny: 1, short: 3, full: 5 };
+const LEAST_ROUNDS: Readonly<Record<Mode, number>> = { tiny: 1, short: 2, full: 5 };
 const WARMUPS: Readonly<Record<Mode, number>> = { tiny: 0, short: 1, full: 2 };
 
 /** Measures one row. Never throws: a row that fails says so in its report. */
