@@ -3,7 +3,7 @@ export { NO_CAPABILITIES, NO_COMMANDS } from './capability/capabilities.ts';
 export { type CapabilityRequest, decide, type Decision } from './capability/decide.ts';
 export { findProgram } from './capability/find-program.ts';
 export type { GateRecord } from './capability/gate.ts';
-export { type Anchors, type Layer, resolveLayer } from './capability/layer.ts';
+export { type Anchors, expandPath, type Layer, resolveLayer } from './capability/layer.ts';
 export { CapabilityDenied, ERROR_CODES, type ErrorCode, GuestError, SkillError } from './errors.ts';
 export type { HostCallEvent } from './function/broker.ts';
 export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';

@@ -74,15 +74,16 @@ export function resolveLayer(
 }
 
 function resolvePath(rule: Rule, anchors: Anchors): PathRule {
-  const written = resolve(anchors.cwd, expand(rule.text, anchors));
+  const written = expandPath(rule.text, anchors);
   return { rule, written, real: realPath(written) };
 }
 
-function expand(text: string, { cwd, home, cache, state }: Anchors): string {
+/** The absolute path that the text of a rule means. */
+export function expandPath(text: string, { cwd, home, cache, state }: Anchors): string {
   const [head = '', ...rest] = text.split('/');
   const named: Readonly<Record<string, string>> = { '~': home, $PROJECT_ROOT: cwd, $CACHE: cache, $STATE: state };
   const anchor = Object.hasOwn(named, head) ? named[head] : undefined;
-  return anchor === undefined ? text : join(anchor, ...rest);
+  return resolve(cwd, anchor === undefined ? text : join(anchor, ...rest));
 }
 
 /** The real path of what exists, with the rest as written: a grant may name a file that is still to be made. */

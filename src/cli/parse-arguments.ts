@@ -70,6 +70,11 @@ function parseValue(text: string, schema: JsonSchema, name: string): unknown {
   if (types.includes('null') && text === 'null') return null;
   if (types.includes('number') || types.includes('integer')) {
     const value = Number(text);
+    if (!types.includes('string') && isRounded(text, value)) {
+      throw new SkillError('E_INPUT', `--${name} ${quote(text)}: no number is kept exactly that large`, {
+        hint: `the nearest one is ${value}; whole numbers are exact up to ${Number.MAX_SAFE_INTEGER}`,
+      });
+    }
     if (text.trim() !== '' && Number.isFinite(value) && (Number.isSafeInteger(value) || !types.includes('string')))
       return value;
     if (types.includes('string')) return text;
@@ -84,6 +89,12 @@ function parseValue(text: string, schema: JsonSchema, name: string): unknown {
   throw new SkillError('E_INPUT', `--${name} ${quote(text)} is no JSON`, {
     hint: `write it as JSON in quotes, or give all arguments with --input '{"${name}": …}'`,
   });
+}
+
+/** True for a whole number that would become another one: one that is not its value, nor how that is written. */
+function isRounded(text: string, value: number): boolean {
+  if (!/^[-+]?\d{16,}$/.test(text) || String(value) === text) return false;
+  return !Number.isFinite(value) || BigInt(value) !== BigInt(text.replace('+', ''));
 }
 
 function readJson(text: string): unknown {

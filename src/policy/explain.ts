@@ -1,8 +1,9 @@
-import { posix } from 'node:path';
 import {
+  type Anchors,
   type CapabilityRequest,
   decide,
   type Decision,
+  expandPath,
   findProgram,
   type Layer,
   quote,
@@ -12,13 +13,13 @@ import {
 /** Parses a request as written after `--why`, such as `network=https://api.example.org`. @throws SkillError E_USAGE */
 export function parseRequest(
   text: string,
-  { cwd, path }: { readonly cwd: string; readonly path: string },
+  { anchors, path }: { readonly anchors: Anchors; readonly path: string },
 ): CapabilityRequest {
   const [, capability, scope] = /^([a-z_]+)=(.+)$/s.exec(text) ?? [];
   switch (capability) {
     case 'filesystem_read':
     case 'filesystem_write':
-      return { capability, path: parsePlace(scope ?? '', cwd) };
+      return { capability, path: expandPath(scope ?? '', anchors) };
     case 'env_read':
     case 'secrets_access':
       return { capability, name: scope ?? '' };
@@ -33,14 +34,6 @@ export function parseRequest(
         hint: 'such as --why filesystem_read=./notes or --why "network=GET https://api.example.org"',
       });
   }
-}
-
-function parsePlace(scope: string, cwd: string): string {
-  if (/^[~$]/.test(scope))
-    throw new SkillError('E_USAGE', `--why ${quote(scope)}: a guest asks for plain paths`, {
-      hint: 'write the whole path, without ~ and $',
-    });
-  return posix.resolve(cwd, scope);
 }
 
 function parseNetwork(scope: string): CapabilityRequest {

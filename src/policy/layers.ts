@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Layer, resolveLayer } from '../../host/index.ts';
+import { type Anchors, type Layer, resolveLayer } from '../../host/index.ts';
 import type { Home } from '../home/home.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import { capabilitiesOf, type Grant } from './grant.ts';
@@ -15,16 +15,15 @@ export interface Surroundings {
  * The voices that all must say yes: what the skill declares, then what a person granted. A bare module declares nothing
  * and has no such voice; whoever runs it speaks for it.
  */
-export function layersOf(skill: ReadySkill, grant: Grant, { home, cwd, env }: Surroundings): Layer[] {
-  const anchors = {
-    cwd,
-    home: env['HOME'] ?? homedir(),
-    cache: join(home.cache, skill.id),
-    state: join(home.state, skill.id),
-  };
-  const around = { anchors, path: env['PATH'] ?? '' };
+export function layersOf(skill: ReadySkill, grant: Grant, surroundings: Surroundings): Layer[] {
+  const around = { anchors: anchorsOf(skill, surroundings), path: surroundings.env['PATH'] ?? '' };
   const granted = resolveLayer({ name: 'grant', source: '--grant' }, capabilitiesOf(grant), around);
   if (skill.manifest === undefined) return [granted];
   const { file, capabilities } = skill.manifest;
   return [resolveLayer({ name: 'manifest', source: join(skill.path, file) }, capabilities, around), granted];
+}
+
+/** What `./`, `~`, `$PROJECT_ROOT`, `$CACHE` and `$STATE` mean for a skill. */
+export function anchorsOf({ id }: ReadySkill, { home, cwd, env }: Surroundings): Anchors {
+  return { cwd, home: env['HOME'] ?? homedir(), cache: join(home.cache, id), state: join(home.state, id) };
 }

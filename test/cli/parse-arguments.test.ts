@@ -71,6 +71,9 @@ describe('words become arguments by the schema', () => {
     [['--text'], '--text has no value', 'write --text VALUE'],
     [['--count', ''], '--count "" is no number', '--count 42'],
     [['--count', 'NaN'], '--count "NaN" is no number', '--count 42'],
+    [['--count', '9007199254740993'], 'kept exactly', 'the nearest one is 9007199254740992'],
+    [['--ratio', '-9007199254740993'], 'kept exactly', 'the nearest one is -9007199254740992'],
+    [['--count', '1'.repeat(400)], 'kept exactly', 'exact up to 9007199254740991'],
     [['--count', 'ten'], '--count "ten" is no number', '--count 42'],
     [['--options', '{a}'], '--options "{a}" is no JSON', '--input'],
   ])('%j is refused', (words, says, hint) => {

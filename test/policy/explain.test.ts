@@ -3,13 +3,18 @@ import { type CapabilityRequest, type Layer, resolveLayer } from '../../host/ind
 import { explainRequest, parseRequest } from '../../src/policy/explain.ts';
 import { capabilitiesOf, type Grant } from '../../src/policy/grant.ts';
 
-const around = { cwd: '/here', path: '/nowhere' };
 const anchors = { cwd: '/here', home: '/home/me', cache: '/cache', state: '/state' };
+const around = { anchors, path: '/nowhere' };
 
 describe('a request as written after --why', () => {
   const web = { capability: 'network', host: 'a.org', method: 'GET' } as const;
   it.each<[text: string, request: CapabilityRequest]>([
     ['filesystem_read=./notes', { capability: 'filesystem_read', path: '/here/notes' }],
+    ['filesystem_read=~/notes', { capability: 'filesystem_read', path: '/home/me/notes' }],
+    ['filesystem_read=~', { capability: 'filesystem_read', path: '/home/me' }],
+    ['filesystem_read=~other/notes', { capability: 'filesystem_read', path: '/here/~other/notes' }],
+    ['filesystem_write=$STATE/a', { capability: 'filesystem_write', path: '/state/a' }],
+    ['filesystem_write=$PROJECT_ROOT/a', { capability: 'filesystem_write', path: '/here/a' }],
     ['filesystem_write=/a/../b', { capability: 'filesystem_write', path: '/b' }],
     ['env_read=LANG', { capability: 'env_read', name: 'LANG' }],
     ['secrets_access=token', { capability: 'secrets_access', name: 'token' }],

@@ -6,7 +6,7 @@ import { type CapabilityRequest, decide } from '../../host/index.ts';
 import { locateHome } from '../../src/home/home.ts';
 import { explainRequest, parseRequest } from '../../src/policy/explain.ts';
 import type { Grant } from '../../src/policy/grant.ts';
-import { layersOf } from '../../src/policy/layers.ts';
+import { anchorsOf, layersOf } from '../../src/policy/layers.ts';
 import type { ReadySkill } from '../../src/skill/skill.ts';
 import { parseClean } from '../manifest/sample.ts';
 import { manifest, scratch, write } from '../runtime/folders.ts';
@@ -129,7 +129,7 @@ describe('what is told of each capability [R-GATE-1]', () => {
     ['terminal_exec', 'git', 'git  push  -f', 'git push -f', 'plain'],
   ])('%s = %s for %s', async (capability, scope, asked, resource, other) => {
     const isPath = capability.startsWith('filesystem');
-    const where = { cwd, path: env.PATH };
+    const where = { anchors: anchorsOf(bare, around), path: env.PATH };
     const request = parseRequest(`${capability}=${asked}`, where);
     const list = `${capability} = ["${scope}"]`;
     const declared = capability === 'terminal_exec' ? 'terminal_exec = { allowed = true, commands = ["git"] }' : list;
@@ -169,6 +169,8 @@ describe('what is told of each capability [R-GATE-1]', () => {
 });
 
 describe('a request as it is written', () => {
+  const here = { anchors: { cwd: '/here', home: '/home/me', cache: '/cache', state: '/state' }, path: '' };
+
   it.each<[text: string, request: Partial<Record<string, unknown>>]>([
     ['filesystem_read=.', { path: '/here' }],
     ['filesystem_read=a=b', { path: '/here/a=b' }],
@@ -183,7 +185,7 @@ describe('a request as it is written', () => {
     ['terminal_exec=/bin/sh -c x', { name: '/bin/sh', real: '', args: ['-c', 'x'] }],
     ['terminal_exec=git', { name: 'git', args: [] }],
   ])('%s', (text, request) => {
-    expect(parseRequest(text, { cwd: '/here', path: '' })).toMatchObject(request);
+    expect(parseRequest(text, here)).toMatchObject(request);
   });
 
   it.each([
@@ -195,13 +197,13 @@ describe('a request as it is written', () => {
     'network=a.org:99999',
     '=x',
   ])('%s is refused', (text) => {
-    expect(() => parseRequest(text, { cwd: '/here', path: '' })).toThrow(
+    expect(() => parseRequest(text, here)).toThrow(
       expect.objectContaining({ code: 'E_USAGE', hint: expect.stringContaining('such as --why ') }),
     );
   });
 
   it('a program is the one that PATH finds', () => {
-    expect(parseRequest('terminal_exec=git', { cwd, path: env.PATH })).toMatchObject({
+    expect(parseRequest('terminal_exec=git', { ...here, path: env.PATH })).toMatchObject({
       real: join(root, 'bin', 'git'),
     });
   });

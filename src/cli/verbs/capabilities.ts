@@ -1,7 +1,7 @@
 import { locateHome } from '../../home/home.ts';
 import { explainRequest, parseRequest } from '../../policy/explain.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
-import { layersOf } from '../../policy/layers.ts';
+import { anchorsOf, layersOf } from '../../policy/layers.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData, printListing } from '../print.ts';
 import { inline } from '../terminal.ts';
@@ -23,13 +23,11 @@ export async function capabilities(reference: string, flags: CapabilitiesFlags, 
   try {
     const skill = await runtime.skill(reference);
     if (flags.why !== undefined) {
-      const cwd = process.cwd();
-      const request = parseRequest(flags.why, { cwd, path: process.env['PATH'] ?? '' });
-      const layers = layersOf(skill, mergeGrants(flags.grant.map(parseGrant)), {
-        home: locateHome(context.home, process.env),
-        cwd,
-        env: process.env,
-      });
+      const { env } = process;
+      const surroundings = { home: locateHome(context.home, env), cwd: process.cwd(), env };
+      const anchors = anchorsOf(skill, surroundings);
+      const request = parseRequest(flags.why, { anchors, path: env['PATH'] ?? '' });
+      const layers = layersOf(skill, mergeGrants(flags.grant.map(parseGrant)), surroundings);
       const { decision, voices } = explainRequest(request, layers);
       if (format !== 'table') await printData({ decision, voices }, format, terminal);
       else {
