@@ -46,7 +46,7 @@ async function openSelf(lab: Lab): Promise<Entry> {
   const runtime = await openRuntime(lab, { spare: false });
   const bytes = readGuest('spin.wasm');
   const runaways: Runaway[] = [];
-  for (let i = 0; i < (lab.mode === 'tiny' ? 2 : AT_ONCE); i++) {
+  for (let i = 0; i < AT_ONCE; i++) {
     const folder = await writeSkill(lab, { id: `custom.spin-${i}`, bytes });
     const [spin, one] = [await runtime.find(folder, 'spin'), await runtime.find(folder, 'one')];
     runaways.push({ spin, one, pid: undefined });

@@ -5,13 +5,16 @@ import type { Line } from './row.ts';
 
 const BEGIN = '<!-- measured: written by `npm run bench -- --write`, do not edit -->';
 const END = '<!-- end of what was measured -->';
+// Names of processors and kernels are in no dictionary.
+const NO_SPELLING = '<!-- cspell:disable -->';
+const SPELLING = '<!-- cspell:enable -->';
 
 /** Puts a report between the two marks of a Markdown page. @throws Error when it has none */
 export function writePage(page: string, report: Report): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
   if (begin === -1 || end < begin) throw new Error(`the page has no lines ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin)}${BEGIN}\n\n${toMarkdown(report)}\n${page.slice(end)}`;
+  return `${page.slice(0, begin)}${BEGIN}\n${NO_SPELLING}\n\n${toMarkdown(report)}\n${SPELLING}\n${page.slice(end)}`;
 }
 
 function toMarkdown({ version, date, mode, machine, rows }: Report): string {
