@@ -27,7 +27,7 @@ export type LimitDecisions = Readonly<Record<LimitName, LimitDecision>>;
 const OPTION = 'option';
 
 /** Reads limits by name. @throws SkillError E_USAGE for an unknown name, or a value that is not from 1 to its ceiling. */
-export function parseLimits(written: WrittenLimits): Partial<Limits> {
+function parseLimits(written: WrittenLimits): Partial<Limits> {
   const parsed: Partial<Record<LimitName, number>> = {};
   for (const [name, value] of Object.entries(written)) {
     if (value === undefined) continue;

@@ -25,7 +25,7 @@ export async function trip(act: () => unknown): Promise<Tripped> {
   throw new Error('nothing was refused');
 }
 
-export function trippedBy(error: unknown): Tripped {
+function trippedBy(error: unknown): Tripped {
   if (error instanceof LimitReached) return trippedBy(fixedLimitError(error.limit));
   if (error instanceof HostCallRefusal) return { told: [error.code, error.errno], text: error.message };
   if (error instanceof SkillError)
