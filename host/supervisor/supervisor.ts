@@ -189,11 +189,9 @@ export class Supervisor {
   #startProcess(): GuestProcess {
     const process = new GuestProcess(this.#options.program);
     this.#alive.add(process);
-    const started = process.start().then(
-      () => this.#starting.delete(started),
-      () => this.#starting.delete(started),
-    );
+    const started = process.start().catch(() => undefined);
     this.#starting.add(started);
+    void started.then(() => this.#starting.delete(started));
     void process.exited.then(() => this.#alive.delete(process));
     return process;
   }
