@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,9 @@ const server = createServer((_request, response) => response.end()).on('connecti
 
 beforeAll(async () => {
   writeFileSync(canary, 'untouched');
+  // The only program there is leaves a trace.
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'echo'), `#!/bin/sh\n: > '${join(folder, 'ran')}'\n`, { mode: 0o755 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => {
@@ -45,7 +48,7 @@ async function life(
     const { outcome } = await run(sandbox, 'counter', 'next', {
       limits,
       layers: () => [NOTHING],
-      env: { PATH: process.env['PATH'], CANARY_ENV: 'secret' },
+      env: { PATH: join(folder, 'bin'), CANARY_ENV: 'secret' },
       onHostCall: (event) => asked.push(event),
     });
     return { code: 'error' in outcome ? outcome.error.code : 'ok', asked };
@@ -83,7 +86,7 @@ describe('random traffic of a guest process', () => {
       expect(calls).toBeGreaterThan((seed - FIRST_SEED) * 2);
       expect(codes.get('E_GUEST_DIED')).toBeGreaterThan(0);
       expect(readFileSync(canary, 'utf8')).toBe('untouched');
-      expect(readdirSync(folder)).toEqual(['canary']);
+      expect(readdirSync(folder).toSorted()).toEqual(['bin', 'canary']);
       expect(connections).toBe(0);
       expect(guestPids()).toEqual([]);
       expect(process.memoryUsage().rss - before).toBeLessThan(128 * MIB);
