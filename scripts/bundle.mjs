@@ -50,7 +50,7 @@ function licensesOf(files) {
       }),
   );
   return [...packages]
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
     .map((folder) => {
       const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license']
         .map((name) => join(folder, name))

@@ -40,7 +40,8 @@ const loaded = new Map<string, Loaded>();
 async function load(path: string): Promise<Loaded> {
   const bytes = Uint8Array.from(readFileSync(path));
   const tank = new FuelTank();
-  tank.fill(ENOUGH);
+  tank.rest();
+  tank.begin(ENOUGH);
   const instantiate = isComponent(bytes) ? instantiateWhole : instantiateCore;
   const metered = await instantiate(bytes, (core) => meterModule(core, NAMESPACE), { [NAMESPACE]: tank.imports });
   return { raw: await instantiate(bytes, (core) => core, {}), metered, tank };
@@ -73,7 +74,8 @@ async function answer(asked: Asked): Promise<Ran> {
   }
   const run = (asked.metered ? metered : raw)(asked.name);
   if (run === undefined) throw new Error(`there is no function ${asked.name}`);
-  tank.fill(ENOUGH);
+  tank.rest();
+  tank.begin(ENOUGH);
   const started = performance.now();
   const result = run(asked.repeat);
   return { ms: performance.now() - started, result };

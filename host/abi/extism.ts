@@ -74,21 +74,31 @@ function sizeOf(length: number): number {
   return Math.max(8, Math.ceil(length / 8) * 8);
 }
 
-export interface ExtismCall {
+/** What a plug-in is called with. */
+export interface PluginCall {
+  readonly input: Uint8Array;
+  /** What the manifest gives the plug-in. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The largest the shared memory may become. */
+  readonly maxBytes: number;
+}
+
+export interface Extism {
   readonly functions: Readonly<Record<string, (...args: never[]) => unknown>>;
   output(): Uint8Array;
   /** What the plug-in said went wrong, if it said so. */
   error(): string | undefined;
 }
 
-/** `extism:host/env` for one call with `input`. `config` is what the manifest gives the plug-in. */
-export function createExtism(
-  context: GuestContext,
-  input: Uint8Array,
-  options: { readonly config: Readonly<Record<string, string>>; readonly maxBytes: number },
-): ExtismCall {
-  const arena = new Arena(options.maxBytes);
-  const config = new Map(Object.entries(options.config));
+interface Shared extends PluginCall {
+  readonly arena: Arena;
+  readonly inputAt: number;
+}
+
+/** `extism:host/env` for one call, which `begin` tells when something of it is needed first. */
+export function createExtism(context: GuestContext, begin: () => PluginCall): Extism {
+  let begun: Shared | undefined;
+  const shared = (): Shared => (begun ??= share(begin()));
   const variables = new Map<string, Uint8Array>();
   let variableBytes = 0;
   const setVariable = (name: string, value: Uint8Array | undefined): void => {
@@ -99,7 +109,6 @@ export function createExtism(
     if (value === undefined) variables.delete(name);
     else variables.set(name, value);
   };
-  const inputAt = arena.put(input);
   let output = new Uint8Array();
   let failure: string | undefined;
   let status = 0;
@@ -108,13 +117,13 @@ export function createExtism(
   const big = Number;
 
   const fetch = (requestAt: bigint, bodyAt: bigint): bigint => {
-    const request = JSON.parse(arena.text(big(requestAt))) as {
+    const request = JSON.parse(shared().arena.text(big(requestAt))) as {
       url?: unknown;
       method?: unknown;
       headers?: Record<string, unknown>;
     };
     const fields = Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]);
-    const body = bodyAt === 0n ? new Uint8Array() : arena.block(big(bodyAt));
+    const body = bodyAt === 0n ? new Uint8Array() : shared().arena.block(big(bodyAt));
     const method = typeof request.method === 'string' ? request.method : 'GET';
     const answer = context.hostCall('http.fetch', method, String(request.url), fields, body) as [
       number,
@@ -122,50 +131,53 @@ export function createExtism(
       Uint8Array,
     ];
     [status, headers] = answer;
-    return address(arena.put(answer[2]));
+    return address(shared().arena.put(answer[2]));
   };
   const log = (level: string) => (at: bigint) => {
-    context.hostCall('log', level, arena.text(big(at)));
-    arena.free(big(at));
+    context.hostCall('log', level, shared().arena.text(big(at)));
+    shared().arena.free(big(at));
   };
   const functions = {
     alloc: (length: bigint) =>
-      length < 0n || length > BigInt(options.maxBytes) ? 0n : address(arena.allocate(big(length))),
-    free: (at: bigint) => arena.free(big(at)),
-    length: (at: bigint) => BigInt(arena.lengthOf(big(at))),
-    length_unsafe: (at: bigint) => BigInt(arena.lengthOf(big(at))),
-    load_u8: (at: bigint) => arena.view.getUint8(big(at)),
-    load_u64: (at: bigint) => arena.view.getBigUint64(big(at), true),
-    store_u8: (at: bigint, value: number) => arena.view.setUint8(big(at), value),
-    store_u64: (at: bigint, value: bigint) => arena.view.setBigUint64(big(at), value, true),
-    input_length: () => BigInt(input.length),
-    input_offset: () => address(inputAt),
-    input_load_u8: (at: bigint) => arena.view.getUint8(inputAt + big(at)),
-    input_load_u64: (at: bigint) => arena.view.getBigUint64(inputAt + big(at), true),
+      length < 0n || length > BigInt(shared().maxBytes) ? 0n : address(shared().arena.allocate(big(length))),
+    free: (at: bigint) => shared().arena.free(big(at)),
+    length: (at: bigint) => BigInt(shared().arena.lengthOf(big(at))),
+    length_unsafe: (at: bigint) => BigInt(shared().arena.lengthOf(big(at))),
+    load_u8: (at: bigint) => shared().arena.view.getUint8(big(at)),
+    load_u64: (at: bigint) => shared().arena.view.getBigUint64(big(at), true),
+    store_u8: (at: bigint, value: number) => shared().arena.view.setUint8(big(at), value),
+    store_u64: (at: bigint, value: bigint) => shared().arena.view.setBigUint64(big(at), value, true),
+    input_length: () => BigInt(shared().input.length),
+    input_offset: () => address(shared().inputAt),
+    input_load_u8: (at: bigint) => shared().arena.view.getUint8(shared().inputAt + big(at)),
+    input_load_u64: (at: bigint) => shared().arena.view.getBigUint64(shared().inputAt + big(at), true),
     output_set: (at: bigint, length: bigint) => {
-      output = Uint8Array.from(arena.slice(big(at), big(length)));
+      output = Uint8Array.from(shared().arena.slice(big(at), big(length)));
     },
     error_set: (at: bigint) => {
-      failure = at === 0n ? undefined : arena.text(big(at));
+      failure = at === 0n ? undefined : shared().arena.text(big(at));
     },
-    error_get: () => (failure === undefined ? 0n : address(arena.put(encoder.encode(failure)))),
+    error_get: () => (failure === undefined ? 0n : address(shared().arena.put(encoder.encode(failure)))),
     reset: () => undefined,
     config_get: (at: bigint) => {
-      const value = config.get(arena.text(big(at)));
-      return value === undefined ? 0n : address(arena.put(encoder.encode(value)));
+      const name = shared().arena.text(big(at));
+      const value = Object.hasOwn(shared().config, name) ? shared().config[name] : undefined;
+      return value === undefined ? 0n : address(shared().arena.put(encoder.encode(value)));
     },
     var_get: (at: bigint) => {
-      const value = variables.get(arena.text(big(at)));
-      return value === undefined ? 0n : address(arena.put(value));
+      const value = variables.get(shared().arena.text(big(at)));
+      return value === undefined ? 0n : address(shared().arena.put(value));
     },
     var_set: (at: bigint, valueAt: bigint) => {
-      setVariable(arena.text(big(at)), valueAt === 0n ? undefined : arena.block(big(valueAt)));
+      setVariable(shared().arena.text(big(at)), valueAt === 0n ? undefined : shared().arena.block(big(valueAt)));
     },
     // A refusal ends the call, as in Extism's own hosts: the ABI has no error for it.
     http_request: fetch,
     http_status_code: () => status,
     http_headers: () =>
-      headers.length === 0 ? 0n : address(arena.put(encoder.encode(JSON.stringify(Object.fromEntries(headers))))),
+      headers.length === 0
+        ? 0n
+        : address(shared().arena.put(encoder.encode(JSON.stringify(Object.fromEntries(headers))))),
     get_log_level: () => 2,
     log_trace: log('debug'),
     log_debug: log('debug'),
@@ -174,6 +186,11 @@ export function createExtism(
     log_error: log('error'),
   };
   return { functions, output: () => output, error: () => failure };
+}
+
+function share(call: PluginCall): Shared {
+  const arena = new Arena(call.maxBytes);
+  return { ...call, arena, inputAt: arena.put(call.input) };
 }
 
 /** The module namespace plug-ins import from. */

@@ -6,9 +6,16 @@ export class FuelTank {
   /** What `meterModule` adds to the imports of a module. A thread that was told to end does so when it calls out. */
   readonly imports: Readonly<Record<string, unknown>> = { fuel: this.#left, interrupt: () => undefined };
 
-  /** Begins a call that may use `limit` instructions. */
-  fill(limit: number): void {
-    this.#limit = this.#left.value = BigInt(limit);
+  /** Begins a call that may use `limit` instructions; what was used before it began is part of them. */
+  begin(limit: number): void {
+    const before = this.#limit - this.#left.value;
+    this.#limit = BigInt(limit);
+    this.#left.value = this.#limit - before;
+  }
+
+  /** Ends a call: the next one begins at nothing. */
+  rest(): void {
+    this.#limit = this.#left.value = 0n;
   }
 
   /** Instructions of the call so far, at most its limit. */

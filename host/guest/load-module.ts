@@ -4,7 +4,7 @@ import { capModules } from '../wasm/cap-module.ts';
 import { isComponent, readCoreModule } from '../wasm/module.ts';
 import { malformed } from '../wasm/bytes.ts';
 import { meterModule } from '../wasm/meter.ts';
-import type { CompiledModule } from './run-call.ts';
+import type { CompiledModule } from './compiled-module.ts';
 
 /** Decodes, caps, meters and compiles a module. A hostile one can only harm the guest process this happens in. */
 export async function loadModule(
@@ -16,13 +16,14 @@ export async function loadModule(
   const compile = (cores: readonly Uint8Array[]): Promise<WebAssembly.Module[]> =>
     compileAll(capModules(cores, limits).map((core) => meterModule(core, fuelNamespace)));
   if (!isComponent(bytes)) {
-    const { exports } = readCoreModule(bytes);
+    const { imports, exports } = readCoreModule(bytes);
     const [module] = await compile([bytes]);
     if (module === undefined) return malformed('nothing to compile', 0);
     return {
       kind: 'core',
       fuelNamespace,
       module,
+      imports: new Set(imports.map((one) => one.module)),
       signatures: new Map(exports.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type]]))),
     };
   }

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { SkillError } from '../errors.ts';
 import { FIXED } from '../limits.ts';
-import { decode, type WireValue } from '../wire/codec.ts';
+import { decode } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, ToGuest } from '../wire/messages.ts';
 import { loadModule } from './load-module.ts';
@@ -19,7 +19,7 @@ const workers = new Map<number, Worker>();
 let task: Task | undefined;
 
 function send(message: FromGuest): void {
-  control.write(frame(message as { readonly [key in keyof FromGuest]: WireValue }));
+  control.write(frame(message));
 }
 
 function startWorker(channel: number): Worker {

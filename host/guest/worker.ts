@@ -5,7 +5,8 @@ import type { GuestCall } from '../wire/messages.ts';
 import { askHost } from './ask-host.ts';
 import { BlockingChannel } from './blocking-channel.ts';
 import { collectMemories } from './collect.ts';
-import { type CompiledModule, type Kept, runCall } from './run-call.ts';
+import type { CompiledModule } from './compiled-module.ts';
+import { Runner } from './runner.ts';
 
 /** What a worker is for. */
 export interface Task {
@@ -22,13 +23,14 @@ const channel = new BlockingChannel(workerData as number);
 
 /** Runs the calls that come over the channel, one after the other, until it is closed and the thread ends with it. */
 function serve({ module, reuse }: Task): never {
-  const kept: Kept | undefined = reuse ? { live: undefined } : undefined;
+  const runner = new Runner(module, reuse);
   for (;;) {
     // The trusted side is not suspected here.
     const call = channel.receive() as unknown as GuestCall;
-    const outcome = runCall(module, call, (...request) => askHost(channel, call.messageBytes, request), kept);
+    const outcome = runner.run(call, (...request) => askHost(channel, call.messageBytes, request));
     channel.send(frame({ ...outcome }));
     collectMemories();
+    runner.prepare();
   }
 }
 

@@ -209,7 +209,11 @@ function inspectCore(module: CoreModule): ModuleDescription {
 }
 
 const WASI1_FUNCTIONS = createWasi1(NO_CONTEXT).functions;
-const EXTISM_FUNCTIONS = createExtism(NO_CONTEXT, new Uint8Array(), { config: {}, maxBytes: 1024 }).functions;
+const EXTISM_FUNCTIONS = createExtism(NO_CONTEXT, () => ({
+  input: new Uint8Array(),
+  config: {},
+  maxBytes: 0,
+})).functions;
 
 function isOffered({ module, name, kind }: CoreImport): boolean {
   if (kind !== 'function') return false;

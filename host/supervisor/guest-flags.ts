@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CEILINGS } from '../limits.ts';
 import { SkillError } from '../errors.ts';
+import type { GuestProgram } from './guest-program.ts';
 import { dataLimitKb } from './memory-ceiling.ts';
 import { withOsLimits } from './os-limits.ts';
 
@@ -29,13 +30,6 @@ function packageRoot(from: string): string {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || dir === dirname(dir)) throw error;
     }
   }
-}
-
-/** A program to start, with its first arguments and its working directory. */
-export interface GuestProgram {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
 }
 
 /** What every guest process runs. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { GuestError, SkillError } from '../errors.ts';
 import { decode, WireError } from '../wire/codec.ts';
@@ -23,12 +24,23 @@ const CONTROL_FD = 3;
 /** How long an ended run may take to be over before its process is killed: longer where that costs another run its life. */
 const KILL_GRACE_MS = { alone: 60, shared: 500 };
 const START_DEADLINE_MS = 20_000;
+/** Inherited by every thread that the process starts. */
+const GUEST_NICENESS = 10;
 const DIAGNOSTICS_BYTES = 4_096;
 /** More than a refusal with its details can take. */
 const CONTROL_BYTES = 64 * 1024;
 const MIB = 2 ** 20;
 /** How long after its exit the ends of a process's pipes may take to be seen. */
 const LAST_BYTES_MS = 100;
+
+/** Guests wait for the trusted side, never it for them: it has to see deadlines when all processors are taken by guests. */
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, GUEST_NICENESS);
+  } catch {
+    // It is gone already, which is told by its exit.
+  }
+}
 
 /**
  * One guest process, from outside. Everything it sends is hostile: bytes are split, decoded and checked under limits, and
@@ -72,6 +84,7 @@ export class GuestProcess {
         'a guest process cannot be started: no descriptors, processes or memory are left',
       );
     this.#child = child;
+    giveWay(child.pid);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#note(chunk, stream));
     this.#control = child.stdio[CONTROL_FD] as Socket;
     this.#listenToControl();

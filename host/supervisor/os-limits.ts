@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { GuestProgram } from './guest-flags.ts';
+import type { GuestProgram } from './guest-program.ts';
 
 const SHELL = '/bin/sh';
 

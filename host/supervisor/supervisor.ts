@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Outcome } from '../wire/messages.ts';
-import { type GuestProgram, MAX_WORKERS } from './guest-flags.ts';
+import { MAX_WORKERS } from './guest-flags.ts';
+import type { GuestProgram } from './guest-program.ts';
 import { GuestProcess } from './guest-process.ts';
 import { NeverBegan, type RunOptions } from './worker-channel.ts';
 

@@ -119,7 +119,7 @@ export function fuzz({ seed, control, channel, write, ok }) {
   const step = () => {
     // Host calls mostly, and one at a time on the first channel: anything else soon ends in a kill.
     if (next(250) === 0) write(control, framed(message()));
-    else if (next(250) === 0) write(channel, framed(outcome()));
+    else if (next(240) === 0) write(channel, framed(outcome()));
     else if (next(60) === 0) write(channel, replayed);
     else write(channel + (next(300) === 0 ? next(8) : 0), (replayed = framed(hostCall())));
     setTimeout(step, next(50) === 0 ? 0 : 2 + next(4));
