@@ -140,6 +140,12 @@ export const requirements: readonly Requirement[] = [
     source: 'design, section 3',
   },
   {
+    id: 'R-WALL-7',
+    promise:
+      'An instance that is made ahead of its call does what one made in it does: the same result, the same fuel, nothing of another call.',
+    source: 'design, section 3',
+  },
+  {
     id: 'R-FAULT-1',
     promise:
       'A guest that crashes, by any trap or by any death of its process, costs its own run alone: the trusted process goes on, others answer, and the next call is served.',

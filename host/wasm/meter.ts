@@ -15,10 +15,10 @@ interface Section {
  * Puts metering into a core module: it counts what it executes down from `fuel`, and traps soon after that fell below 0.
  *
  * The result imports two things more, after all others: the global `fuel` (`mut i64`), which is what is left, and the
- * function `interrupt`, which operations on whole memories call once in about a million: a thread that is to end can end
- * there, while loops of such operations look for nothing themselves. Exhaustion is a trap, for a guest can catch errors.
- * Instructions cost 1, those that make no code 0, bulk operations more by their length. The count is exact wherever
- * control leaves the module. Custom sections are left out.
+ * function `interrupt`, called before each operation on 64 KiB or more: a thread that is to end can end there, while loops
+ * of such operations look for nothing themselves. Exhaustion is a trap, for a guest can catch errors.
+ * Instructions cost 1, those that make no code 0, bulk operations more by their length. The count is exact at
+ * calls out of the module and at its end; at a trap it may be an older one, which is the same in every run. Custom sections are left out.
  *
  * @param namespace of the two imports; a module that imports from it already is refused
  * @throws SkillError E_MODULE for an invalid module, or an opcode that cannot be metered, by name; E_MODULE_LIMIT over a

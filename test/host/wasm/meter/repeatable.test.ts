@@ -151,19 +151,23 @@ describe('an operation on a stretch [R-FUEL-6]', () => {
     expect(poor.left).toBe(-1n);
   });
 
-  it('calls out once for every million that such operations cost, so that a loop of them can be ended', () => {
+  it.each([
+    [65_535, 0],
+    [65_536, 1],
+    [1_048_576, 1],
+  ])('of %d bytes calls out %d times each time, so that a loop of them can be ended', (length, each) => {
     const b = new Builder();
     b.memory(16, 16);
     b.function(
       { type: 'i>', export: 'f' },
       ...code(
-        'loop, i32.const 0, i32.const 0, i32.const 1048576, memory.fill, local.get 0, i32.const 1, i32.sub, local.tee 0, br_if 0, end',
+        `loop, i32.const 0, i32.const 0, i32.const ${length}, memory.fill, local.get 0, i32.const 1, i32.sub, local.tee 0, br_if 0, end`,
       ),
     );
     const metered = meterModule(encode(b.build()), NAMESPACE);
     for (const times of [1, 64, 640]) {
       const { interrupts } = run(metered, NAMESPACE, { calls: [{ name: 'f', args: [times] }] });
-      expect(interrupts).toBe(Math.floor((times * (16_384 + 9)) / 2 ** 20));
+      expect(interrupts).toBe(times * each);
     }
   });
 });
