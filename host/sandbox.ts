@@ -59,6 +59,9 @@ export interface SandboxResult {
 
 const ROOM = 64 * 1024;
 
+// Made once: an error keeps a stack, and that takes longer than a call does in its guest.
+const OVER = new SkillError('E_ABORTED', 'the run is over');
+
 /** Executes guests. The only door from decisions to effects. */
 export class Sandbox {
   readonly #supervisor: Supervisor;
@@ -98,7 +101,7 @@ export class Sandbox {
       timer.stop();
       call.signal?.removeEventListener('abort', onAbort);
       // Programs and requests that the run started end with it.
-      ended.abort(new SkillError('E_ABORTED', 'the run is over'));
+      ended.abort(OVER);
       broker.close();
     }
     if ('error' in result) result = { error: redactor.redactError(explainFailure(result.error, broker)) };

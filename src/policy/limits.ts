@@ -58,10 +58,11 @@ export function decideLimits(
   const voices = Object.entries(asked).map(([from, limits]) => ({ from, limits: parseLimits(limits) }));
   const policies = Object.entries(caps).map(([from, limits]) => ({ from, limits: parseLimits(limits) }));
   const decide = (name: LimitName): LimitDecision => {
-    const wanted = voices.reduce<{ readonly value: number; readonly from: string }>(
-      (before, { from, limits }) => ({ ...before, ...(limits[name] !== undefined && { value: limits[name], from }) }),
-      { value: CEILINGS[name].default, from: 'default' },
-    );
+    let wanted: LimitDecision = { value: CEILINGS[name].default, from: 'default' };
+    for (const { from, limits } of voices) {
+      const value = limits[name];
+      if (value !== undefined) wanted = { value, from };
+    }
     const least = policies.reduce<LimitDecision | undefined>((before, { from, limits }) => {
       const value = limits[name];
       return value === undefined || (before !== undefined && before.value <= value) ? before : { value, from };
