@@ -62,7 +62,7 @@ interface Frame {
 }
 
 /** Cost of a bulk operation: one for `2 ** -shift` of its length, or `2 ** shift` for each page. */
-export const BULK_SHIFT = { bytes: -6, elements: -3, pages: 10 } as const;
+const BULK_SHIFT = { bytes: -6, elements: -3, pages: 10 } as const;
 
 const LABEL_CATCHES = 3;
 // Compared after every instruction.
