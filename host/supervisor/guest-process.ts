@@ -22,7 +22,7 @@ interface Waiting {
 const SPARE_CHANNELS = 6;
 const CONTROL_FD = 3;
 /** How long an ended run may take to be over before its process is killed: longer where that costs another run its life. */
-const KILL_GRACE_MS = { alone: 60, shared: 500 };
+const KILL_GRACE_MS = { alone: 40, shared: 500 };
 const START_DEADLINE_MS = 20_000;
 /** Inherited by every thread that the process starts. */
 const GUEST_NICENESS = 10;

@@ -32,7 +32,8 @@ export interface Place {
 /** A folder that goes away after the test; its path holds no links. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'skillhost-gate-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Another process may still be at work in it.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
