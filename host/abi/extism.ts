@@ -8,7 +8,8 @@ const decoder = new TextDecoder('utf-8');
 /** The memory an Extism plug-in shares with its host: one growing arena, addresses are plain offsets into it. */
 class Arena {
   readonly #max: number;
-  #bytes = new Uint8Array(64 * 1024);
+  // Grows as it is used: to clear a larger one takes longer than most calls.
+  #bytes = new Uint8Array(4 * 1024);
   #view = new DataView(this.#bytes.buffer);
   // Address 0 means "nothing" in the ABI.
   #top = 8;

@@ -8,7 +8,7 @@ import { cliInterfaces, clockInterfaces, randomInterfaces } from './wasi2/cli.ts
 import { filesystemInterfaces } from './wasi2/filesystem.ts';
 import { httpInterfaces } from './wasi2/http.ts';
 import { errorInterface, pollInterface, streamsInterface } from './wasi2/io.ts';
-import { socketInterfaces } from './wasi2/sockets.ts';
+import { SOCKET_INTERFACES } from './wasi2/sockets.ts';
 
 /** Which versions of a package the functions here are right for. */
 const VERSIONS: readonly (readonly [prefix: string, version: RegExp])[] = [
@@ -29,7 +29,7 @@ export function componentImports(context: GuestContext): {
     ...randomInterfaces(context),
     ...interfaces,
     ...httpInterfaces(context),
-    ...socketInterfaces(),
+    ...SOCKET_INTERFACES,
     ['wasi:io/error', errorInterface()],
     ['wasi:io/poll', pollInterface(context)],
     ['wasi:io/streams', streamsInterface()],

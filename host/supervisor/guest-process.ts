@@ -25,7 +25,7 @@ const CONTROL_FD = 3;
 const KILL_GRACE_MS = { alone: 40, shared: 500 };
 const START_DEADLINE_MS = 20_000;
 /** Inherited by every thread that the process starts. */
-const GUEST_NICENESS = 10;
+const GUEST_NICENESS = 5;
 const DIAGNOSTICS_BYTES = 4_096;
 /** More than a refusal with its details can take. */
 const CONTROL_BYTES = 64 * 1024;

@@ -21,27 +21,26 @@ const UDP =
   'start-bind finish-bind stream local-address remote-address address-family unicast-hop-limit set-unicast-hop-limit ' +
   'receive-buffer-size set-receive-buffer-size send-buffer-size set-send-buffer-size subscribe';
 
-export function socketInterfaces(): [string, HostInterface][] {
-  return [
-    ['wasi:sockets/network', defineInterface({ 'network-error-code': () => null })],
-    ['wasi:sockets/instance-network', defineInterface({ 'instance-network': () => ({ name: 'network' }) })],
-    [
-      'wasi:sockets/ip-name-lookup',
-      defineInterface({
-        'resolve-addresses': denied,
-        ...unreachable('resolve-address-stream', 'resolve-next-address subscribe'),
-      }),
-    ],
-    ['wasi:sockets/tcp', defineInterface(unreachable('tcp-socket', TCP))],
-    ['wasi:sockets/tcp-create-socket', defineInterface({ 'create-tcp-socket': denied })],
-    [
-      'wasi:sockets/udp',
-      defineInterface({
-        ...unreachable('udp-socket', UDP),
-        ...unreachable('incoming-datagram-stream', 'receive subscribe'),
-        ...unreachable('outgoing-datagram-stream', 'check-send send subscribe'),
-      }),
-    ],
-    ['wasi:sockets/udp-create-socket', defineInterface({ 'create-udp-socket': denied })],
-  ];
-}
+/** The same for every instance: nothing here knows a call. */
+export const SOCKET_INTERFACES: readonly (readonly [string, HostInterface])[] = [
+  ['wasi:sockets/network', defineInterface({ 'network-error-code': () => null })],
+  ['wasi:sockets/instance-network', defineInterface({ 'instance-network': () => ({ name: 'network' }) })],
+  [
+    'wasi:sockets/ip-name-lookup',
+    defineInterface({
+      'resolve-addresses': denied,
+      ...unreachable('resolve-address-stream', 'resolve-next-address subscribe'),
+    }),
+  ],
+  ['wasi:sockets/tcp', defineInterface(unreachable('tcp-socket', TCP))],
+  ['wasi:sockets/tcp-create-socket', defineInterface({ 'create-tcp-socket': denied })],
+  [
+    'wasi:sockets/udp',
+    defineInterface({
+      ...unreachable('udp-socket', UDP),
+      ...unreachable('incoming-datagram-stream', 'receive subscribe'),
+      ...unreachable('outgoing-datagram-stream', 'check-send send subscribe'),
+    }),
+  ],
+  ['wasi:sockets/udp-create-socket', defineInterface({ 'create-udp-socket': denied })],
+];

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { socketInterfaces } from '../../../host/abi/wasi2/sockets.ts';
+import { SOCKET_INTERFACES } from '../../../host/abi/wasi2/sockets.ts';
 import { splitVersion } from '../../../host/component/names.ts';
 import { inspectModule } from '../../../host/module/inspect.ts';
 import type { GuestKind } from '../../../host/module/tool.ts';
@@ -244,7 +244,7 @@ describe('sockets [R-IMPORT-2]', () => {
   it('link, and are denied when a guest tries', async () => {
     const bytes = await wat(SOCKETS);
     expect(inspectModule(bytes).tools.map(({ name }) => name)).toEqual(['create', 'resolve']);
-    const interfaces = new Map(socketInterfaces());
+    const interfaces = new Map(SOCKET_INTERFACES);
     const instance = await linkComponent(bytes, (name, fn) => interfaces.get(splitVersion(name).name)?.[fn]);
     expect(exported(instance, 'create').call()).toBe(101);
     expect(exported(instance, 'resolve').call()).toBe(101);
