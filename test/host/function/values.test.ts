@@ -8,8 +8,8 @@ describe('environment variables', () => {
   it.each([
     [[], []],
     [['HOME'], ['HOME']],
-    [['AWS_*'], ['AWS_REGION', 'AWS_']],
-    [['A*'], ['AWS_REGION', 'AWS_', 'AWSOME']],
+    [['AWS_*'], ['AWS_', 'AWS_REGION']],
+    [['A*'], ['AWSOME', 'AWS_', 'AWS_REGION']],
     [['home', 'HOM', 'HOME_*', 'Aws_*'], []],
     [['UNSET', 'EMPTY'], ['EMPTY']],
   ])('granted as %j are listed and read, and no others [R-GATE-6]', async (env, expected) => {
