@@ -39,7 +39,6 @@ describe('a guest that crashes', () => {
     async () => {
       const { settledRss, endRss, back } = await host.cycles(ROUNDS.cycles);
       tell('cycles', { settledRss, endRss, back });
-      // Pages that were touched once stay: a share says nothing where few rounds make all of it.
       expect(endRss / settledRss).toBeLessThan(1.05);
       expect(back.p99).toBeLessThan(MAX_MS.back);
     },

@@ -63,7 +63,9 @@ export class MatrixHost {
   }
 
   static async start(): Promise<MatrixHost> {
-    const host = new MatrixHost(fork(HOST, { execArgv: ['--expose-gc'], serialization: 'advanced', env: {} }));
+    const host = new MatrixHost(
+      fork(HOST, { execArgv: ['--expose-gc', '--max-semi-space-size=2'], serialization: 'advanced', env: {} }),
+    );
     await host.#ask('begin', { bytes: await assemble(TEXTS.counter) });
     return host;
   }
