@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expected, MatrixHost, MAX_GROWTH_BYTES, MAX_MS, ROUNDS, tell } from './matrix.ts';
+import { expected, MatrixHost, MAX_GROWTH_BYTES, MAX_DRIFT, MAX_MS, ROUNDS, tell } from './matrix.ts';
 import { CRASHES } from './shapes/crash.ts';
 
 const LONG_MS = 300_000;
@@ -39,7 +39,7 @@ describe('a guest that crashes', () => {
     async () => {
       const { settledRss, endRss, back } = await host.cycles(ROUNDS.cycles);
       tell('cycles', { settledRss, endRss, back });
-      expect(endRss / settledRss).toBeLessThan(1.05);
+      expect(endRss / settledRss).toBeLessThan(MAX_DRIFT);
       expect(back.p99).toBeLessThan(MAX_MS.back);
     },
     LONG_MS,

@@ -15,6 +15,8 @@ export const ROUNDS = IS_FULL
 export const MAX_MS = IS_FULL
   ? { lateAlone: 100, lateAtOnce: 300, back: 250, delay: 250 }
   : { lateAlone: 1_000, lateAtOnce: 3_000, back: 3_000, delay: 1_000 };
+/** Of memory, as a share: a few rounds may meet the engine while it still grows. */
+export const MAX_DRIFT = IS_FULL ? 1.05 : 1.3;
 export const MAX_GROWTH_BYTES = 64 * 2 ** 20;
 
 interface Times {
