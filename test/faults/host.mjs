@@ -68,6 +68,7 @@ let longestDelayMs = 0;
 /** A skill beside all the others, which is called all the time. */
 async function callNeighbour() {
   for (;;) {
+    while (neighbour.isPaused) await sleep(NEIGHBOUR_EVERY_MS);
     const { kind, value, tookMs } = await call(neighbour.sandbox, {
       bytes: neighbour.bytes,
       tool: 'next',
@@ -166,11 +167,15 @@ async function runAtOnce({ shape, modules: [bytes], rounds, count }) {
 async function runCycles({ rounds }) {
   const back = [];
   const samples = [];
+  neighbour.isPaused = true;
   const every = Math.max(1, Math.floor(rounds / 50));
   for (let round = 0; round < rounds; round++) {
     back.push(await callFresh());
-    if (round % every === 0) samples.push(rss());
+    if (round % every > 0) continue;
+    await sleep(SAMPLE_EVERY_MS);
+    samples.push(rss());
   }
+  neighbour.isPaused = false;
   // What the engine keeps ready goes up and down by some MiB; the middle of many looks does not.
   const fifth = Math.floor(samples.length / 5);
   const settledRss = median(samples.slice(fifth, 2 * fifth));
