@@ -163,7 +163,7 @@ async function runAtOnce({ shape, modules: [bytes], rounds, count }) {
   return { got: seen.got, late: summary(seen.late), gone: summary(seen.gone), delayMs: noteDelay() };
 }
 
-/** Processes that die, one after the other. Answers the memory of this process in the second fifth of them, and in the last. */
+/** Processes that die, one after the other. Answers the memory of this process after a third of them, and at the end. */
 async function runCycles({ rounds }) {
   const back = [];
   const samples = [];
@@ -177,9 +177,10 @@ async function runCycles({ rounds }) {
   }
   neighbour.isPaused = false;
   // What the engine keeps ready goes up and down by some MiB; the middle of many looks does not.
-  const fifth = Math.floor(samples.length / 5);
-  const settledRss = median(samples.slice(fifth, 2 * fifth));
-  return { settledRss, endRss: median(samples.slice(-fifth)), back: summary(back) };
+  const tenth = Math.floor(samples.length / 10);
+  const third = Math.floor(samples.length / 3);
+  const settledRss = median(samples.slice(third, third + tenth + 1));
+  return { settledRss, endRss: median(samples.slice(-tenth - 1)), back: summary(back), samples };
 }
 
 /** The longest time of late in which this process could not have answered. */

@@ -10,7 +10,7 @@ const IS_FULL = process.env['SKILLHOST_FAULTS'] === 'full';
 
 /** How often, and how long things may take: less often, and longer, where other tests run beside. */
 export const ROUNDS = IS_FULL
-  ? { crash: 50, hang: 100, hunger: 50, cycles: 1_000, atOnce: 5 }
+  ? { crash: 50, hang: 100, hunger: 50, cycles: 1_500, atOnce: 5 }
   : { crash: 3, hang: 5, hunger: 3, cycles: 25, atOnce: 1 };
 export const MAX_MS = IS_FULL
   ? { lateAlone: 100, lateAtOnce: 300, back: 250, delay: 250 }
