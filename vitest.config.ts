@@ -15,7 +15,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     env: { SKILLHOST_SEED: String(seed) },
     pool: 'forks',
-    testTimeout: 30_000,
+    // For a machine that does other things as well, on a slow disk.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
