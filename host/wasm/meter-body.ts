@@ -1,6 +1,6 @@
 import { ByteWriter } from './byte-writer.ts';
 import { type Additions, functionAfter, globalAfter } from './meter-additions.ts';
-import type { BodyScan, Stop } from './scan-body.ts';
+import type { BodyScan, Stop } from './body-scan.ts';
 
 const OP = {
   unreachable: 0x00,

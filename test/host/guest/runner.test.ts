@@ -33,6 +33,16 @@ const ASKS = `(module (import "wasi_snapshot_preview1" "random_get" (func $rando
   (memory (export "memory") 1) (func $start (drop (call $random (i32.const 0) (i32.const 4)))) (start $start)
   (func (export "next") (result i32) (i32.load (i32.const 0))))`;
 
+/** Its start notices that the host refuses, and goes on as if nothing had happened, at the same cost. */
+const HIDES = `(component
+  (import "wasi:random/random@0.2.0" (instance $random (export "get-random-u64" (func (result u64)))))
+  (core func $random (canon lower (func $random "get-random-u64")))
+  (core module $main (import "host" "random" (func $random (result i64))) (global $seen (mut i32) (i32.const 0))
+    (func $start try call $random drop i32.const 1 global.set $seen catch_all i32.const 2 global.set $seen end)
+    (start $start) (func (export "next") (result i32) (global.get $seen)))
+  (core instance $main (instantiate $main (with "host" (instance (export "random" (func $random))))))
+  (func (export "next") (result u32) (canon lift (core func $main "next"))))`;
+
 describe('an instance that is made ahead of its call [R-WALL-7]', () => {
   it.each([
     ['a core module', COUNTER, ['next', 'next', 'trap', 'next']],
@@ -44,6 +54,12 @@ describe('an instance that is made ahead of its call [R-WALL-7]', () => {
     expect(ahead).toEqual(await runAll(bytes, calls, false));
     expect(ahead.map(({ kind }) => kind)).toEqual(names.map((name) => (name === 'trap' ? 'trap' : 'ok')));
     expect(ahead[0]?.fuelUsed).toBeGreaterThan(0);
+  });
+
+  it('is not used when its start asked the host and hides that it was refused', async () => {
+    const entry = { abi: 'component', interfaceName: '', name: 'next' } as unknown as GuestCall['entry'];
+    const results = await runAll(await wat(HIDES), [callOf('next', { entry }), callOf('next', { entry })], true);
+    expect(results.map(({ result }) => result)).toEqual(['1', '1']);
   });
 
   it('knows nothing of the call before', async () => {
