@@ -1,4 +1,5 @@
 import { SkillError } from '../../host/index.ts';
+import type { CatalogEntry } from '../catalog/entry.ts';
 import type { Runtime, RuntimeOptions } from '../runtime/runtime.ts';
 import type { Format, Terminal } from './terminal.ts';
 
@@ -8,6 +9,8 @@ export interface Context {
   readonly verbose: boolean;
   readonly home: string | undefined;
   /** Opens the runtime with the home of this command line. The verb closes it. */
+  /** The skills of these directories; with none, those the runtime has. Without loading what runs them. */
+  readonly openCatalog: (directories?: readonly string[]) => Promise<CatalogEntry[]>;
   readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare'>) => Promise<Runtime>;
 }
 

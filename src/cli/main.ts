@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import type { Sandbox, SkillError } from '../../host/index.ts';
+import { readVersion } from '../home/version.ts';
 import type { Context } from './context.ts';
 import { buildProgram, fromCommander, type OpenContext } from './program.ts';
 import { asSkillError, exitCodeOf, printError, toReport } from './report-error.ts';
@@ -66,6 +65,14 @@ const openContext = (
   terminal: openTerminal({ quiet, color }),
   verbose,
   home,
+  async openCatalog(directories) {
+    const [{ catalogOf, readCatalog }, { locateHome }] = await Promise.all([
+      import('../catalog/catalog.ts'),
+      import('../home/home.ts'),
+    ]);
+    const options = catalogOf(locateHome(home, process.env));
+    return readCatalog(directories === undefined ? options : { ...options, directories });
+  },
   async openRuntime(options) {
     const { Runtime } = await import('../runtime/runtime.ts');
     return new Runtime({ ...options, ...(home !== undefined && { home }) }, sandbox);
@@ -79,9 +86,4 @@ function terminalFor(argv: readonly string[]): ReturnType<typeof openTerminal> {
 function printUsage(text: string): number {
   process.stderr.write(text);
   return 2;
-}
-
-function readVersion(): string {
-  const file = createRequire(import.meta.url).resolve('skillhost/package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

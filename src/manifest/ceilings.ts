@@ -1,6 +1,8 @@
 /** What one manifest and one skill folder may be at most; over it they are refused before anything is read from them. */
 export const MANIFEST_CEILINGS = {
   bytes: 256 * 1024,
+  /** Of a `SKILL.md`, whose body is instructions; its front matter is held to `bytes`. */
+  skillMdBytes: 1024 * 1024,
   depth: 32,
   nodes: 10_000,
   schemaDepth: 16,

@@ -2,12 +2,14 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quote } from '../../host/index.ts';
 import { checkPlatform, thisMachine } from './check-platform.ts';
+import { isManifestFile, MANIFEST_FILES } from './format.ts';
+import { loadFormat } from './load-format.ts';
 import { codeOf, type FolderListing, isInside, listFolder } from './list-folder.ts';
+import type { PlaceTree } from './locate.ts';
 import type { Manifest, Problem } from './manifest.ts';
 import { placeFindings } from './place-findings.ts';
 import { Report } from './report.ts';
 
-const MANIFEST_FILES = ['skill.toml', 'SKILL.md', 'skill.json', 'manifest.yaml'];
 const LICENSE_FILES = ['LICENSE', 'LICENSE.md', 'LICENSE.txt'];
 
 /**
@@ -27,14 +29,14 @@ export async function checkFolder(dir: string, manifest: Manifest): Promise<Prob
     const message = `the skill's folder cannot be read: ${String(codeOf(error))}`;
     report.error({ code: 'M_FOLDER', path: [], message, fix: 'check that it exists and that you may read all of it' });
   }
-  return placeFindings(report.findings, { file: manifest.file, source: await readSource(dir, manifest, report) });
+  return placeFindings(report.findings, { file: manifest.file, loadPlaces: () => loadPlaces(dir, manifest) });
 }
 
-/** The manifest's text, for positions; a folder without findings does not pay for reading it again. */
-async function readSource(dir: string, manifest: Manifest, report: Report): Promise<string | undefined> {
-  if (!report.findings.some((finding) => finding.path.length > 0)) return undefined;
+/** The places in the manifest's text; a folder without findings does not pay for reading it again. */
+async function loadPlaces(dir: string, { file }: Manifest): Promise<PlaceTree | undefined> {
+  if (!isManifestFile(file)) return undefined;
   try {
-    return await readFile(join(dir, manifest.file), 'utf8');
+    return await (await loadFormat(file)).loadPlaces(await readFile(join(dir, file), 'utf8'));
   } catch {
     // Positions are a courtesy; that the folder cannot be read is reported by itself.
     return undefined;
@@ -42,12 +44,18 @@ async function readSource(dir: string, manifest: Manifest, report: Report): Prom
 }
 
 function checkCompanions({ files }: FolderListing, manifest: Manifest, report: Report): void {
+  checkSecondManifests(files, manifest, report);
+  // A SKILL.md is what people read, and names its license in a field.
+  if (manifest.file === 'SKILL.md') return;
   const missing = (name: string, why: string): void => {
     const message = `${name} is missing: ${why}`;
     report.warn({ code: 'M_COMPANION_MISSING', path: [], message, fix: `add a file ${name}`, file: name });
   };
   if (!files.has('README.md')) missing('README.md', 'people read it before they trust the skill');
   if (!LICENSE_FILES.some((name) => files.has(name))) missing('LICENSE', 'publishing needs it');
+}
+
+function checkSecondManifests(files: ReadonlySet<string>, manifest: Manifest, report: Report): void {
   for (const name of MANIFEST_FILES) {
     if (name === manifest.file || !files.has(name)) continue;
     const message = `${name} is a second manifest; ${quote(manifest.file)} is the one that is read`;

@@ -1,13 +1,13 @@
 import { MANIFEST_CEILINGS } from './ceilings.ts';
 import type { Place, Report } from './report.ts';
 
-/** The bytes as text without their byte order mark; undefined, and reported, when they are too many or no UTF-8. */
-export function decodeText(bytes: Uint8Array, report: Report): string | undefined {
-  if (bytes.length > MANIFEST_CEILINGS.bytes) {
+/** The bytes as text without their byte order mark; undefined, and reported, when they are over `most` or no UTF-8. */
+export function decodeText(bytes: Uint8Array, report: Report, most: number = MANIFEST_CEILINGS.bytes): string | undefined {
+  if (bytes.length > most) {
     report.error({
       code: 'M_TOO_LARGE',
       path: [],
-      message: `the manifest is ${bytes.length} bytes; at most ${MANIFEST_CEILINGS.bytes} are read`,
+      message: `the manifest is ${bytes.length} bytes; at most ${most} are read`,
       fix: 'move long text into knowledge/ or references/; the manifest only describes the skill',
     });
     return undefined;

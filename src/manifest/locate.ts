@@ -13,11 +13,16 @@ const MAX_STEPS = 64;
 
 /**
  * The place of a dotted field such as `capabilities.network[0]`: where its key starts, for an item of an array the item,
- * for a table its name in the header. Undefined when the source has no such field or is no TOML. Never throws.
+ * for a table its name in the header. Undefined when the source has no such field, or is not of the format that `load`
+ * reads. Never throws.
  */
-export async function locateField(source: string, field: string): Promise<Place | undefined> {
+export async function locateField(
+  source: string,
+  field: string,
+  load: (source: string) => Promise<PlaceTree | undefined> = loadPlaces,
+): Promise<Place | undefined> {
   const steps = splitField(field);
-  const tree = steps === undefined ? undefined : await loadPlaces(source);
+  const tree = steps === undefined ? undefined : await load(source);
   let at = tree;
   for (const step of steps ?? []) at = at?.children.get(step);
   return at === tree ? undefined : at?.place;

@@ -1,5 +1,4 @@
-import type { Capabilities } from '../../host/index.ts';
-import type { Limits } from '../../host/index.ts';
+import { type Capabilities, type Limits, NO_CAPABILITIES } from '../../host/index.ts';
 
 /** A JSON Schema, limited to the keywords of `src/tool/schema.ts`. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -42,6 +41,7 @@ export interface Dependency {
 
 /** What every manifest format becomes; after the parser nothing else is known. */
 export interface Manifest {
+  /** The file it was read from, which is its format. */
   readonly file: string;
   readonly id: string;
   readonly name: string;
@@ -59,6 +59,12 @@ export interface Manifest {
   readonly scope: 'user' | 'workspace';
   readonly minRuntimeVersion: string | undefined;
   readonly deprecated: string | undefined;
+  /** What the skill needs around it, in words; of a `SKILL.md`. */
+  readonly compatibility: string | undefined;
+  /** What its author noted beside; nothing reads it. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Tools of other agents that a `SKILL.md` would like to be allowed; shown, and requested as capabilities. */
+  readonly allowedTools: readonly string[];
   readonly provides: {
     readonly knowledge: boolean | undefined;
     readonly recipes: boolean | undefined;
@@ -71,6 +77,8 @@ export interface Manifest {
     readonly synonyms: ReadonlyMap<string, readonly string[]>;
     readonly priority: number;
     readonly maxContextTokens: number;
+    /** In every context, whatever the prompt; of bundled skills only. */
+    readonly alwaysOn: boolean;
   };
   readonly recipes: { readonly files: readonly string[]; readonly defaultConfirmation: Confirmation };
   readonly executable:
@@ -91,6 +99,10 @@ export interface Manifest {
   readonly resilience: Readonly<Record<string, unknown>>;
   readonly cache: Readonly<Record<string, unknown>>;
   readonly state: Readonly<Record<string, unknown>>;
+  /** What its author wants measured, logged and traced, as parsed; of a `skill.json`. */
+  readonly observability: Readonly<Record<string, unknown>>;
+  /** How its author works on it, as parsed; of a `skill.json`. */
+  readonly development: Readonly<Record<string, unknown>>;
   readonly dependencies: readonly Dependency[];
   readonly suggestions: readonly Dependency[];
   readonly features: ReadonlyMap<string, { readonly description: string; readonly default: boolean }>;
@@ -99,5 +111,46 @@ export interface Manifest {
     readonly arch: readonly string[];
     readonly requiredTools: readonly string[];
     readonly optionalTools: readonly string[];
+  };
+}
+
+/** Who a skill is; every format says so in fields of its own. */
+export type Identity = Pick<Manifest, 'file' | 'id' | 'name' | 'description' | 'version'>;
+
+/** The manifest of a skill that says no more than who it is. */
+export function plainManifest(identity: Identity): Manifest {
+  return {
+    ...identity,
+    apiVersion: '1.0',
+    authors: [],
+    license: undefined,
+    repository: undefined,
+    documentation: undefined,
+    keywords: [],
+    aliases: [],
+    category: undefined,
+    maturity: undefined,
+    scope: 'user',
+    minRuntimeVersion: undefined,
+    deprecated: undefined,
+    compatibility: undefined,
+    metadata: new Map(),
+    allowedTools: [],
+    provides: { knowledge: undefined, recipes: undefined, executable: undefined, virtual: new Map() },
+    knowledge: { topics: [], synonyms: new Map(), priority: 50, maxContextTokens: 1_000, alwaysOn: false },
+    recipes: { files: ['recipes/*.yaml'], defaultConfirmation: 'prompt' },
+    executable: undefined,
+    tools: [],
+    capabilities: NO_CAPABILITIES,
+    limits: {},
+    resilience: {},
+    cache: {},
+    state: {},
+    observability: {},
+    development: {},
+    dependencies: [],
+    suggestions: [],
+    features: new Map(),
+    platform: { os: [], arch: [], requiredTools: [], optionalTools: [] },
   };
 }

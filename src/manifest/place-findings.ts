@@ -1,15 +1,15 @@
 import { type FieldPath, formatField } from './field-path.ts';
-import { loadPlaces, type PlaceTree } from './locate.ts';
+import type { PlaceTree } from './locate.ts';
 import type { Problem } from './manifest.ts';
 import type { Finding, Place } from './report.ts';
 
 /** Turns findings into problems with places, sorted by place; what has none concerns the whole file and comes first. */
 export async function placeFindings(
   findings: readonly Finding[],
-  manifest: { readonly file: string; readonly source: string | undefined },
+  manifest: { readonly file: string; readonly loadPlaces: () => Promise<PlaceTree | undefined> },
 ): Promise<Problem[]> {
   const wanted = findings.some((finding) => needsPlace(finding));
-  const tree = wanted && manifest.source !== undefined ? await loadPlaces(manifest.source) : undefined;
+  const tree = wanted ? await manifest.loadPlaces() : undefined;
   const problems = findings.map((finding) => toProblem(finding, manifest.file, tree));
   return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

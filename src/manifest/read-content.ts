@@ -41,16 +41,25 @@ export function reportName(name: string, reader: TableReader): boolean {
 }
 
 /** `[knowledge]`: what the skill knows about. */
-export function readKnowledge(root: TableReader): Manifest['knowledge'] {
+export function readKnowledge(root: TableReader, ownId: string): Manifest['knowledge'] {
   const knowledge = root.section('knowledge');
   const fields = {
     topics: knowledge.texts('topics', checkLabel(64)) ?? [],
     synonyms: readSynonyms(knowledge.section('synonyms')),
     priority: knowledge.whole('priority', { min: 0, max: U32_MAX }) ?? 50,
     maxContextTokens: knowledge.whole('max_context_tokens', { min: 0, max: U32_MAX }) ?? 1_000,
+    alwaysOn: knowledge.flag('always_on') ?? false,
   };
+  if (fields.alwaysOn && !ownId.startsWith('core.')) reportAlwaysOn(knowledge);
   knowledge.finish();
   return fields;
+}
+
+/** A stranger's skill must not be able to stand in every prompt. */
+function reportAlwaysOn(knowledge: TableReader): void {
+  const message = 'knowledge.always_on is for bundled skills, whose ids start with core.';
+  const fix = 'remove it, and name the topics at which the skill should be there';
+  knowledge.report.error({ code: 'M_ALWAYS_ON', path: knowledge.at('always_on'), message, fix });
 }
 
 function readSynonyms(synonyms: TableReader): ReadonlyMap<string, readonly string[]> {

@@ -23,21 +23,22 @@ const CACHE = flat(['result_cache_ttl', 'metadata_cache_ttl', 'context_cache_ttl
 const STATE = flat(['version', 'migrate', 'ttl', 'max_size_kb']);
 
 /** `[resilience]`: how failures are answered; its reader is the resilience stage. */
-export function readResilience(root: TableReader): Table {
-  return keep(root, 'resilience', RESILIENCE);
+export function readResilience(root: TableReader, also: readonly string[] = []): Table {
+  return keepKnown(root, 'resilience', { ...RESILIENCE, ...flat(also) });
 }
 
 /** `[cache]`: what is kept between calls; its reader is the cache stage. */
 export function readCache(root: TableReader): Table {
-  return keep(root, 'cache', CACHE);
+  return keepKnown(root, 'cache', CACHE);
 }
 
 /** `[state]`: version and clean-up of the skill's own store; its reader is the store. */
 export function readState(root: TableReader): Table {
-  return keep(root, 'state', STATE);
+  return keepKnown(root, 'state', STATE);
 }
 
-function keep(root: TableReader, key: string, known: KnownFields): Table {
+/** A section as parsed, its unknown fields told. */
+export function keepKnown(root: TableReader, key: string, known: KnownFields): Table {
   const section = root.section(key);
   for (const [name, fields] of Object.entries(known)) {
     // A field that may be a table in one place and a value in another is left to the reader of the section.

@@ -20,14 +20,14 @@ export function readRuleList(reader: TableReader, key: string, capability: Capab
   const value = reader.value(key);
   if (value !== undefined && !Array.isArray(value)) {
     const written = typeof value === 'string' ? `[${quote(value)}]` : EXAMPLES[capability];
-    reader.wrongType(key, 'an array of strings', `write ${key} = ${written}`);
+    reader.wrongType(key, 'an array of strings', `write ${reader.report.syntax.assign(key, written)}`);
     return [];
   }
   const texts = reader.texts(key, (text) => {
     const wrong = checkRuleText(capability, text);
     return wrong === undefined
       ? undefined
-      : { code: 'M_RULE', wrong, fix: `write it such as ${key} = ${EXAMPLES[capability]}` };
+      : { code: 'M_RULE', wrong, fix: `write it such as ${reader.report.syntax.assign(key, EXAMPLES[capability])}` };
   });
   return (texts ?? []).map((text, index) => ({ text, origin: formatField([...reader.at(key), index]) }));
 }

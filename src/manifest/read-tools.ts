@@ -67,14 +67,14 @@ function readSettings(tool: TableReader, type: DeclaredTool['type']): DeclaredTo
   return settings;
 }
 
-function checkToolName(text: string): Fault | undefined {
+export function checkToolName(text: string): Fault | undefined {
   if (TOOL_NAME.test(text)) return undefined;
   const wrong = 'must start with a lower-case letter, then at most 63 of lower-case letters, digits, _ and -';
   const meant = text.toLowerCase().replaceAll(/[ .]/g, '-');
   return { code: 'M_TOOL_NAME', wrong, fix: `write name = "${TOOL_NAME.test(meant) ? meant : 'my-tool'}"` };
 }
 
-function reportRepeatedNames(tools: readonly DeclaredTool[], root: TableReader): void {
+export function reportRepeatedNames(tools: readonly DeclaredTool[], root: TableReader): void {
   const first = new Map<string, number>();
   for (const [index, { name }] of tools.entries()) {
     const earlier = first.get(name);

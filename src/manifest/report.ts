@@ -1,4 +1,5 @@
 import type { FieldPath } from './field-path.ts';
+import { type Syntax, TOML } from './syntax.ts';
 
 /** A problem before its line and column are looked up. */
 export interface Finding {
@@ -24,10 +25,12 @@ type Found = Omit<Finding, 'severity'>;
 /** Collects everything wrong with one manifest, so that all of it is told at once. */
 export class Report {
   readonly findings: Finding[] = [];
+  readonly syntax: Syntax;
   readonly #strict: boolean;
 
-  constructor(options: { readonly strict: boolean } = { strict: false }) {
-    this.#strict = options.strict;
+  constructor({ strict = false, syntax = TOML }: { readonly strict?: boolean; readonly syntax?: Syntax } = {}) {
+    this.syntax = syntax;
+    this.#strict = strict;
   }
 
   error(found: Found): void {

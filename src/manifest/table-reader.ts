@@ -36,14 +36,14 @@ export class TableReader {
   text(key: string, check?: TextCheck): string | undefined {
     const value = this.value(key);
     if (value === undefined) return undefined;
-    const fix = `write ${formatKey(key)} = "…", in quotes`;
+    const fix = `write ${this.#assign(key, '"…"')}, in quotes`;
     return readText(value, { path: this.at(key), report: this.report, check, fix });
   }
 
   /** A text that must be there; `example` is shown as the line to write. Empty when it is not: that is reported. */
   requiredText(key: string, options: { readonly check?: TextCheck; readonly example: string }): string {
     const value = this.value(key);
-    const fix = `write ${formatKey(key)} = "${options.example}"`;
+    const fix = `write ${this.#assign(key, `"${options.example}"`)}`;
     if (value === undefined) this.missing(key, fix);
     const spot = { path: this.at(key), report: this.report, check: options.check, fix };
     return value === undefined ? '' : (readText(value, spot) ?? '');
@@ -52,7 +52,7 @@ export class TableReader {
   flag(key: string): boolean | undefined {
     const value = this.value(key);
     if (value === undefined || typeof value === 'boolean') return value;
-    this.wrongType(key, 'true or false', `write ${formatKey(key)} = true or ${formatKey(key)} = false, without quotes`);
+    this.wrongType(key, 'true or false', `write ${this.#assign(key, 'true')} or ${this.#assign(key, 'false')}, without quotes`);
     return undefined;
   }
 
@@ -64,12 +64,12 @@ export class TableReader {
     if (value === undefined) return undefined;
     const wanted = `a whole number from ${range.min} to ${range.max}${range.unit === undefined ? '' : ` ${range.unit}`}`;
     if (typeof value !== 'number') {
-      this.wrongType(key, wanted, `write ${formatKey(key)} = ${range.min}, without quotes`);
+      this.wrongType(key, wanted, `write ${this.#assign(key, String(range.min))}, without quotes`);
       return undefined;
     }
     if (Number.isSafeInteger(value) && value >= range.min && value <= range.max) return value;
     if (isRefusedScalar(value)) return undefined;
-    const fix = `write ${formatKey(key)} = N with N from ${range.min} to ${range.max}`;
+    const fix = `write ${this.#assign(key, 'N')} with N from ${range.min} to ${range.max}`;
     this.fault(key, value, { code: 'M_RANGE', wrong: `must be ${wanted}`, fix });
     return undefined;
   }
@@ -80,7 +80,7 @@ export class TableReader {
     const choice = choices.find((candidate) => candidate === text);
     if (choice !== undefined) return choice;
     const meant = nearest(text, choices);
-    const fix = meant === undefined ? `write one of ${choices.join(', ')}` : `write ${formatKey(key)} = "${meant}"`;
+    const fix = meant === undefined ? `write one of ${choices.join(', ')}` : `write ${this.#assign(key, `"${meant}"`)}`;
     this.fault(key, text, { code: 'M_CHOICE', wrong: `must be one of ${choices.join(', ')}`, fix });
     return undefined;
   }
@@ -89,7 +89,7 @@ export class TableReader {
     const value = this.value(key);
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) {
-      this.wrongType(key, 'an array of strings', `write ${formatKey(key)} = ["…"]`);
+      this.wrongType(key, 'an array of strings', `write ${this.#assign(key, '["…"]')}`);
       return undefined;
     }
     return (value as unknown[]).flatMap((item, index) => {
@@ -102,7 +102,7 @@ export class TableReader {
     const value = this.value(key);
     if (value === undefined) return undefined;
     if (isTable(value)) return new TableReader(value, this.at(key), this.report);
-    this.wrongType(key, 'a table', `write [${formatField(this.at(key))}] and its fields below it`);
+    this.wrongType(key, 'a table', `write ${this.report.syntax.section(this.at(key))}`);
     return undefined;
   }
 
@@ -129,19 +129,23 @@ export class TableReader {
     return rest;
   }
 
-  /** Reports each key nobody asked for, with the known one it resembles. */
-  finish(): void {
+  /** Reports each key nobody asked for, with the known one it resembles; `otherwise` is what to do with the rest. */
+  finish(otherwise = 'remove it; nothing reads it'): void {
     for (const key of Object.keys(this.#values)) {
       if (this.#known.has(key) || isUnsafeKey(key)) continue;
       const meant = nearest(key, this.#known);
       const message = `${formatField(this.at(key))} is not a known field${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-      const fix = meant === undefined ? 'remove it; nothing reads it' : `write ${meant} instead of ${formatKey(key)}`;
+      const fix = meant === undefined ? otherwise : `write ${meant} instead of ${formatKey(key)}`;
       this.report.lint({ code: 'M_UNKNOWN_KEY', path: this.at(key), message, fix });
     }
   }
 
   at(key: string): FieldPath {
     return [...this.path, key];
+  }
+
+  #assign(key: string, value: string): string {
+    return this.report.syntax.assign(key, value);
   }
 
   missing(key: string, fix: string): void {

@@ -1,14 +1,14 @@
-import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Limits, quote, Sandbox, type SecretSource, SkillError } from '../../host/index.ts';
+import { type CatalogOptions, catalogOf, readCatalog } from '../catalog/catalog.ts';
+import type { CatalogEntry, ListedTool } from '../catalog/entry.ts';
+import { findSkill } from '../catalog/find-skill.ts';
 import { locateHome } from '../home/home.ts';
 import { type LedgerEvent, openLedger } from '../ledger/index.ts';
-import type { JsonSchema } from '../manifest/manifest.ts';
 import { type Grant, mergeGrants } from '../policy/grant.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
-import { findSkill, listSkills } from '../skill/find-skill.ts';
-import type { ReadySkill, Skill } from '../skill/skill.ts';
+import type { ReadySkill } from '../skill/skill.ts';
 import { EventHub, type RunEvent, type RunListener } from './events.ts';
 import { type Callable, limitsOf, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
 import { resolveTool } from './resolve.ts';
@@ -44,17 +44,9 @@ export interface RuntimeOptions {
 }
 
 /** One tool of one skill, as an agent sees it. */
-export interface ToolListing {
+export interface ToolListing extends ListedTool {
   readonly skill: string;
-  readonly name: string;
-  readonly description: string;
-  readonly input: 'json' | 'raw' | 'command';
-  readonly parameters: JsonSchema | undefined;
-  readonly returns: JsonSchema | undefined;
 }
-
-/** Skills that ship with skillhost. */
-const BUNDLED = join(dirname(createRequire(import.meta.url).resolve('skillhost/package.json')), 'skills');
 
 /** Makes a runtime. Nothing is read, started or written before it is used. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
@@ -66,7 +58,7 @@ export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #sandbox: Sandbox;
   readonly #parts: RunParts;
-  readonly #directories: readonly string[];
+  readonly #catalog: CatalogOptions;
   readonly #closeLedger: () => void;
 
   constructor(options: RuntimeOptions, sandbox = new Sandbox({ keepSpare: options.spare ?? true })) {
@@ -75,7 +67,7 @@ export class Runtime {
     const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
     this.#options = options;
     this.#sandbox = sandbox;
-    this.#directories = [...(options.skills ?? []), home.skills, BUNDLED];
+    this.#catalog = catalogOf(home, options.skills);
     this.#closeLedger = () => ledger?.close();
     this.#parts = {
       home,
@@ -97,22 +89,23 @@ export class Runtime {
     this.#sandbox.prewarm();
   }
 
-  /** Every skill that is here, the broken ones with their reasons. */
-  skills(): Promise<Skill[]> {
-    return listSkills(this.#directories);
+  /**
+   * Every skill that is here, in the order of their ids, the broken ones with their reasons. Folders that have not changed
+   * since the last time are not read again.
+   */
+  skills(): Promise<CatalogEntry[]> {
+    return readCatalog(this.#catalog);
   }
 
   /** The skill a reference means: an id, an alias, a folder, a `.wasm` file. @throws SkillError */
   skill(reference: string): Promise<ReadySkill> {
-    return findSkill(reference, this.#directories);
+    return findSkill(reference, this.#catalog);
   }
 
   /** The tools of all skills that are ready. */
   async tools(): Promise<ToolListing[]> {
     const skills = await this.skills();
-    return skills.flatMap((skill) =>
-      skill.ready ? skill.tools.map(({ guest: _guest, ...tool }) => ({ skill: skill.id, ...tool })) : [],
-    );
+    return skills.flatMap(({ id, details }) => details().tools.map((tool) => ({ skill: id, ...tool })));
   }
 
   /**

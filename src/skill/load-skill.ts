@@ -1,32 +1,34 @@
 import { createHash } from 'node:crypto';
-import { open, realpath } from 'node:fs/promises';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { CEILINGS, inspectModule, quote, SkillError } from '../../host/index.ts';
-import { MANIFEST_CEILINGS } from '../manifest/ceilings.ts';
 import { checkFolder } from '../manifest/check-folder.ts';
+import { MANIFEST_BYTES, MANIFEST_FILES, type ManifestFile } from '../manifest/format.ts';
+import { loadFormat } from '../manifest/load-format.ts';
 import { locateField } from '../manifest/locate.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
-import { parseSkillToml } from '../manifest/parse-skill-toml.ts';
+import { parseManifest } from '../manifest/parse-manifest.ts';
 import { resolveTools } from '../tool/tool.ts';
 import type { ReadySkill, Skill } from './skill.ts';
-
-export const MANIFEST_FILE = 'skill.toml';
 
 /** Loads the skill in a folder. Never throws for what the folder holds: a broken skill is returned as such. */
 export async function loadSkill(dir: string, options: { readonly strict?: boolean } = {}): Promise<Skill> {
   const path = resolve(dir);
   const fallbackId = basename(path);
+  const file = await findManifest(path);
+  if (file === undefined) return { ready: false, id: fallbackId, path, problems: [await noManifest(path)] };
   let source: Buffer;
   try {
-    source = await readCapped(join(path, MANIFEST_FILE), MANIFEST_CEILINGS.bytes);
+    source = await readCapped(join(path, file), MANIFEST_BYTES[file]);
   } catch (error) {
-    return { ready: false, id: fallbackId, path, problems: [unreadable(MANIFEST_FILE, error)] };
+    return { ready: false, id: fallbackId, path, problems: [unreadable(file, error)] };
   }
-  const { manifest, problems } = await parseSkillToml(source, { file: MANIFEST_FILE, strict: options.strict ?? false });
+  const { manifest: written, problems } = await parseManifest(source, { file, folder: fallbackId, ...options });
+  const manifest = written === undefined ? undefined : await withBuiltModule(path, written);
   if (manifest === undefined) return { ready: false, id: fallbackId, path, problems };
   const all = [...problems, ...(await checkFolder(path, manifest))];
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
-  if (loaded !== undefined) all.push(...(await place(loaded.problems, source.toString())));
+  if (loaded !== undefined) all.push(...(await place(loaded.problems, file, source.toString())));
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
   const hash = digest(source, loaded.module?.bytes);
@@ -69,6 +71,20 @@ export async function loadBareModule(file: string): Promise<ReadySkill> {
     tools,
     problems: [],
   };
+}
+
+/** The skill SDK does not name its module in the manifest: its build puts it here. */
+const BUILT_MODULE = 'bin/skill.wasm';
+
+async function withBuiltModule(dir: string, manifest: Manifest): Promise<Manifest> {
+  if (manifest.file !== 'manifest.yaml' || manifest.tools.length === 0) return manifest;
+  const isBuilt = await lstat(join(dir, BUILT_MODULE)).then(
+    () => true,
+    () => false,
+  );
+  if (!isBuilt) return manifest;
+  const executable = { module: BUILT_MODULE, exports: undefined, kind: undefined, reuse: false, config: new Map() };
+  return { ...manifest, executable };
 }
 
 async function loadModule(
@@ -159,20 +175,45 @@ function digest(manifest: Uint8Array | undefined, module: Uint8Array | undefined
   return `sha256:${hash.digest('hex')}`;
 }
 
-function unreadable(file: string, error: unknown): Problem {
-  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** The manifest of a folder: of the formats it has, the first. Whatever has the name is it, also if it is no file. */
+async function findManifest(dir: string): Promise<ManifestFile | undefined> {
+  for (const file of MANIFEST_FILES) {
+    try {
+      await lstat(join(dir, file));
+      return file;
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined;
+}
+
+async function noManifest(dir: string): Promise<Problem> {
+  const names = await readdir(dir).catch((): string[] => []);
+  const meant = names.find((name) => MANIFEST_FILES.some((file) => file.toLowerCase() === name.toLowerCase()));
+  const right = MANIFEST_FILES.find((file) => file.toLowerCase() === meant?.toLowerCase());
   return {
     severity: 'error',
-    code: isMissing ? 'M_MISSING' : 'M_UNREADABLE',
+    code: 'M_MISSING',
+    file: MANIFEST_FILES[0],
+    message: `there is no manifest: none of ${MANIFEST_FILES.join(', ')}`,
+    fix:
+      right === undefined
+        ? 'a skill is a folder with one of them; docs/formats.md shows each'
+        : `rename ${quote(meant ?? '')} to ${right}`,
+  };
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  return {
+    severity: 'error',
+    code: 'M_UNREADABLE',
     file,
-    message: isMissing
-      ? 'there is no skill.toml'
-      : error instanceof TooLarge
+    message:
+      error instanceof TooLarge
         ? `the manifest is too large: ${error.message}`
         : `it cannot be read: ${String((error as NodeJS.ErrnoException).code ?? error)}`,
-    fix: isMissing
-      ? 'a skill is a folder with a skill.toml; docs/guests.md shows one'
-      : 'a manifest is a regular file of at most 256 KiB',
+    fix: 'a manifest is a regular file of at most 256 KiB, a SKILL.md of at most 1 MiB',
   };
 }
 
@@ -181,9 +222,12 @@ function hasErrors(problems: readonly Problem[]): boolean {
 }
 
 /** Adds line and column to problems that know their field alone. */
-async function place(problems: readonly Problem[], source: string): Promise<Problem[]> {
+async function place(problems: readonly Problem[], file: ManifestFile, source: string): Promise<Problem[]> {
   const placed: Problem[] = [];
-  for (const problem of problems)
-    placed.push({ ...problem, ...(problem.field !== undefined && (await locateField(source, problem.field))) });
+  for (const problem of problems) {
+    const { field } = problem;
+    const { loadPlaces } = await loadFormat(file);
+    placed.push({ ...problem, ...(field !== undefined && (await locateField(source, field, loadPlaces))) });
+  }
   return placed;
 }

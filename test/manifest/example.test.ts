@@ -111,6 +111,9 @@ test('every section of an example becomes what it says', async () => {
     scope: 'workspace',
     minRuntimeVersion: '0.1.0',
     deprecated: 'use cloud.aws2',
+    compatibility: undefined,
+    metadata: new Map(),
+    allowedTools: [],
     provides: {
       knowledge: true,
       recipes: false,
@@ -122,6 +125,7 @@ test('every section of an example becomes what it says', async () => {
       synonyms: new Map([['s3', ['bucket', 'object storage']]]),
       priority: 60,
       maxContextTokens: 2_000,
+      alwaysOn: false,
     },
     recipes: { files: ['recipes/**/*.yaml'], defaultConfirmation: 'always' },
     executable: {
@@ -169,6 +173,8 @@ test('every section of an example becomes what it says', async () => {
     resilience: { retry_config: { max_attempts: 3, backoff_strategy: 'exponential' } },
     cache: { result_cache_ttl: 300 },
     state: { version: 2 },
+    observability: {},
+    development: {},
     dependencies: [
       { id: 'core.shell', range: '>=1.0 <2.0', optional: false, features: [] },
       { id: 'code-formatter', range: '1.0', optional: false, features: [] },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { parseSkillToml } from '../../src/manifest/parse-skill-toml.ts';
+import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import { HEAD, parseText } from './sample.ts';
 
 const MAX = 256 * 1024;
@@ -23,7 +23,7 @@ describe('bytes', () => {
     ['UTF-16', [0xff, 0xfe, 0x61, 0x00], 1, 1],
     ['two byte order marks', [0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf], 1, 1],
   ])('%s', async (_, bytes, line, column) => {
-    const { manifest, problems } = await parseSkillToml(Uint8Array.from(bytes), { file: 'skill.toml' });
+    const { manifest, problems } = await parseManifest(Uint8Array.from(bytes), { file: 'skill.toml' });
     expect(problems).toMatchObject([{ code: 'M_ENCODING', line, column }]);
     expect(manifest).toBeUndefined();
   });
@@ -43,7 +43,7 @@ describe('bytes', () => {
     [MAX + 1, 'M_TOO_LARGE'],
     [100_000_000, 'M_TOO_LARGE'],
   ])('%i bytes', async (size, code) => {
-    const { problems } = await parseSkillToml(new Uint8Array(size).fill(0x0a), { file: 'skill.toml' });
+    const { problems } = await parseManifest(new Uint8Array(size).fill(0x0a), { file: 'skill.toml' });
     expect(problems).toMatchObject([{ code }]);
   });
 });

@@ -4,7 +4,7 @@ import { stringify } from 'smol-toml';
 import { expect, test } from 'vitest';
 import { CEILINGS } from '../../host/index.ts';
 import type { Problem } from '../../src/manifest/manifest.ts';
-import { parseSkillToml } from '../../src/manifest/parse-skill-toml.ts';
+import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import { parseText } from './sample.ts';
 
 const KEYS = fc.constantFrom(
@@ -72,11 +72,11 @@ function expectInside(text: string, problems: readonly Problem[]): void {
 }
 
 async function expectAnswer(bytes: Uint8Array): Promise<void> {
-  const { manifest, problems } = await parseSkillToml(bytes, { file: 'f.toml' });
+  const { manifest, problems } = await parseManifest(bytes, { file: 'skill.toml' });
   const refused = problems.some(({ severity }) => severity === 'error');
   expect(manifest === undefined).toBe(refused);
   for (const { file, code, fix } of problems)
-    expect([file, /^M_[A-Z_]+$/.test(code), fix !== '']).toEqual(['f.toml', true, true]);
+    expect([file, /^M_[A-Z_]+$/.test(code), fix !== '']).toEqual(['skill.toml', true, true]);
   expectInside(new TextDecoder().decode(bytes), problems);
 }
 

@@ -1,6 +1,6 @@
-import { parseSkillToml } from '../../src/manifest/parse-skill-toml.ts';
+import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 
-type Parsed = Awaited<ReturnType<typeof parseSkillToml>>;
+type Parsed = Awaited<ReturnType<typeof parseManifest>>;
 
 /** What every manifest needs; the first line of a test's own text is line 7. */
 export const HEAD = `[skill]
@@ -12,7 +12,7 @@ api_version = "1.0"
 `;
 
 export function parseText(text: string, strict = false): Promise<Parsed> {
-  return parseSkillToml(new TextEncoder().encode(text), { file: 'skill.toml', strict });
+  return parseManifest(new TextEncoder().encode(text), { file: 'skill.toml', strict });
 }
 
 /** Parses a manifest that must have no problems at all. */

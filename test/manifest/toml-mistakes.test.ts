@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSkillToml } from '../../src/manifest/parse-skill-toml.ts';
+import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import { HEAD, parseText } from './sample.ts';
 
 describe('bytes that are no UTF-8 [R-MANIFEST-1, R-MANIFEST-2]', () => {
@@ -18,7 +18,7 @@ describe('bytes that are no UTF-8 [R-MANIFEST-1, R-MANIFEST-2]', () => {
   ])('%s', async (_, bad) => {
     const before = new TextEncoder().encode(`${HEAD}license = "é`);
     const bytes = Uint8Array.from([...before, ...bad, ...new TextEncoder().encode('"\n')]);
-    const { manifest, problems } = await parseSkillToml(bytes, { file: 'skill.toml' });
+    const { manifest, problems } = await parseManifest(bytes, { file: 'skill.toml' });
     expect(problems).toMatchObject([{ severity: 'error', code: 'M_ENCODING', line: 7, column: 13 }]);
     expect(manifest).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import type { Capabilities, Rule } from '../../../host/index.ts';
-import { describeProblem } from '../../skill/find-skill.ts';
+import { describeProblem } from '../../manifest/describe-problem.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData } from '../print.ts';

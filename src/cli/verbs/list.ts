@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { quote, SkillError } from '../../../host/index.ts';
-import { describeProblem, listSkills } from '../../skill/find-skill.ts';
+import type { CatalogEntry } from '../../catalog/entry.ts';
+import { describeProblem } from '../../manifest/describe-problem.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printListing } from '../print.ts';
 
@@ -8,7 +9,7 @@ import { printListing } from '../print.ts';
 export async function list(
   directories: readonly string[],
   flags: { readonly format: string },
-  { terminal, openRuntime }: Context,
+  { terminal, openCatalog }: Context,
 ): Promise<number> {
   const format = parseFormat(flags.format, ['table', 'json', 'yaml']);
   for (const directory of directories) {
@@ -17,36 +18,30 @@ export async function list(
         hint: 'give a directory whose folders are skills',
       });
   }
-  const runtime = await openRuntime({ spare: false });
-  const skills = directories.length > 0 ? await listSkills(directories) : await runtime.skills();
-  await runtime.close();
-  const data = skills.map((skill) =>
-    skill.ready
-      ? {
-          id: skill.id,
-          version: skill.version,
-          ready: true,
-          description: skill.description,
-          tools: skill.tools.map(({ name }) => name),
-          path: skill.path,
-        }
-      : { id: skill.id, ready: false, problems: skill.problems, path: skill.path },
-  );
-  const rows = skills.map((skill) => {
-    if (skill.ready) return [skill.id, skill.version, 'ready', skill.description];
-    const errors = skill.problems.filter(({ severity }) => severity === 'error');
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more: skill validate ${skill.path})` : '';
-    return [skill.id, '', 'not ready', `${errors.slice(0, 1).map(describeProblem).join('')}${more}`];
-  });
+  const skills = await openCatalog(directories.length > 0 ? directories : undefined);
   await printListing(
     {
       columns: ['SKILL', 'VERSION', 'STATUS', 'DESCRIPTION'],
-      rows,
-      data,
-      empty: 'no skills here: a skill is a folder with a skill.toml',
+      rows: format === 'table' ? skills.map(toRow) : [],
+      data: format === 'table' ? [] : skills.map(toData),
+      empty: 'no skills here: a skill is a folder with a skill.toml or a SKILL.md',
     },
     format,
     terminal,
   );
   return 0;
+}
+
+function toRow(skill: CatalogEntry): string[] {
+  const { id, version, ready, description, path } = skill;
+  if (ready) return [id, version, 'ready', description];
+  const errors = skill.details().problems.filter(({ severity }) => severity === 'error');
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: skill validate ${path})` : '';
+  return [id, '', 'not ready', `${errors.slice(0, 1).map(describeProblem).join('')}${more}`];
+}
+
+function toData({ id, version, ready, description, tools, path, details }: CatalogEntry): unknown {
+  return ready
+    ? { id, version, ready, description, tools, path }
+    : { id, ready, problems: details().problems, path };
 }

@@ -1,4 +1,5 @@
-import type { Tool } from '../../tool/tool.ts';
+import type { ListedTool } from '../../catalog/entry.ts';
+import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printListing } from '../print.ts';
 
@@ -6,47 +7,42 @@ import { printListing } from '../print.ts';
 export async function tools(
   reference: string | undefined,
   flags: { readonly format: string },
-  { terminal, openRuntime }: Context,
+  { terminal, openCatalog, openRuntime }: Context,
 ): Promise<number> {
   const format = parseFormat(flags.format, ['table', 'json', 'yaml']);
+  const found = reference === undefined ? undefined : await loadOne(reference, openRuntime);
+  const all =
+    found === undefined
+      ? (await openCatalog()).flatMap(({ id, details }) => details().tools.map((tool) => ({ skill: id, ...tool })))
+      : found.tools.map(({ guest: _guest, ...tool }) => ({ skill: found.id, ...tool }));
+  const rows = all.map((tool) => [
+    found === undefined ? `${tool.skill}.${tool.name}` : tool.name,
+    usage(tool),
+    tool.description,
+  ]);
+  await printListing(
+    { columns: ['TOOL', 'ARGUMENTS', 'DESCRIPTION'], rows, data: all, empty: 'no tools' },
+    format,
+    terminal,
+  );
+  if (format === 'table') {
+    for (const { name, reason } of found?.module?.description.notTools ?? [])
+      terminal.say(`not a tool: ${name}: ${reason}\n`);
+  }
+  return 0;
+}
+
+async function loadOne(reference: string, openRuntime: Context['openRuntime']): Promise<ReadySkill> {
   const runtime = await openRuntime({ spare: false });
   try {
-    const found =
-      reference === undefined
-        ? (await runtime.skills()).flatMap((skill) => (skill.ready ? [skill] : []))
-        : [await runtime.skill(reference)];
-    const all = found.flatMap((skill) => skill.tools.map((tool) => ({ skill: skill.id, tool })));
-    const data = all.map(({ skill, tool: { name, description, input, parameters, returns } }) => ({
-      skill,
-      name,
-      description,
-      input,
-      parameters,
-      returns,
-    }));
-    const rows = all.map(({ skill, tool }) => [
-      reference === undefined ? `${skill}.${tool.name}` : tool.name,
-      usage(tool),
-      tool.description,
-    ]);
-    await printListing(
-      { columns: ['TOOL', 'ARGUMENTS', 'DESCRIPTION'], rows, data, empty: 'no tools' },
-      format,
-      terminal,
-    );
-    const [only, second] = found;
-    if (only !== undefined && second === undefined && format === 'table') {
-      for (const { name, reason } of only.module?.description.notTools ?? [])
-        terminal.say(`not a tool: ${name}: ${reason}\n`);
-    }
-    return 0;
+    return await runtime.skill(reference);
   } finally {
     await runtime.close();
   }
 }
 
 /** How the arguments of a tool are written; those in brackets may be left out. */
-export function usage({ input, parameters }: Tool): string {
+export function usage({ input, parameters }: ListedTool): string {
   if (input === 'raw') return '--input TEXT|@FILE|-';
   if (input === 'command') return '-- WORDS…';
   const required = new Set((parameters?.['required'] ?? []) as readonly string[]);

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findSkill, listSkills } from '../../src/skill/find-skill.ts';
+import { findSkill, listSkills } from './in-directories.ts';
 import { manifest, scratch, write, writeSkill } from '../runtime/folders.ts';
 
 const root = scratch();
@@ -63,7 +63,7 @@ describe('a listing', () => {
       'odd false',
     ]);
     const broken = skills.find(({ id }) => id === 'broken');
-    expect(broken?.problems).toMatchObject([{ severity: 'error', file: 'skill.toml', line: expect.any(Number) }]);
+    expect(broken?.details().problems).toMatchObject([{ severity: 'error', file: 'skill.toml', line: expect.any(Number) }]);
   });
 
   it('of a directory that is not there is empty; a file is refused', async () => {

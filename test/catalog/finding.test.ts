@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeProblem, findSkill, listSkills } from '../../src/skill/find-skill.ts';
+import { describeProblem } from '../../src/manifest/describe-problem.ts';
+import { findSkill, listSkills } from './in-directories.ts';
 import { manifest, scratch, write } from '../runtime/folders.ts';
 
 const root = scratch();
@@ -119,7 +120,7 @@ describe('a listing [R-LIST-1]', () => {
       'unready!',
     ]);
     for (const skill of skills)
-      expect(skill.ready || skill.problems.some(({ severity }) => severity === 'error')).toBe(true);
+      expect(skill.ready || skill.details().problems.some(({ severity }) => severity === 'error')).toBe(true);
   });
 
   it('is the same in whatever order the directories are given', async () => {

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { quote, SkillError } from '../../host/index.ts';
+import type { Home } from '../home/home.ts';
+import { readVersion } from '../home/version.ts';
+import type { Problem } from '../manifest/manifest.ts';
+import { nearest } from '../manifest/nearest.ts';
+import type { CatalogEntry } from './entry.ts';
+import { readDirectory } from './read-directory.ts';
+
+export interface CatalogOptions {
+  /** Directories whose folders are skills. */
+  readonly directories: readonly string[];
+  /** The directory of the skills that ship with skillhost, the only ones that may be called core.*. */
+  readonly bundled?: string;
+  /** Where indexes are kept; with none, every folder is read. */
+  readonly cache: string | undefined;
+  /** The version of skillhost. */
+  readonly maker: string;
+}
+
+/** Skills that ship with skillhost. */
+const BUNDLED = join(dirname(createRequire(import.meta.url).resolve('skillhost/package.json')), 'skills');
+
+/** Where skills are looked for: in `directories`, then in the home, then among the bundled ones. */
+export function catalogOf(home: Home, directories: readonly string[] = []): CatalogOptions {
+  const all = [...directories, home.skills, BUNDLED];
+  return { directories: all, bundled: BUNDLED, cache: home.cache, maker: readVersion() };
+}
+
+/**
+ * Every skill of some directories, in the order of their ids; a broken one is listed with its reasons.
+ * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read
+ */
+export async function readCatalog({ directories, bundled, ...options }: CatalogOptions): Promise<CatalogEntry[]> {
+  const lists = [];
+  for (const directory of directories) {
+    const entries = await readDirectory(directory, options);
+    lists.push(directory === bundled ? entries : entries.map(refuseReserved));
+  }
+  return lists.flat().toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Nobody but skillhost itself may be taken for a part of it. */
+function refuseReserved(entry: CatalogEntry): CatalogEntry {
+  if (!entry.ready || !entry.id.startsWith('core.')) return entry;
+  const details = entry.details();
+  const problem: Problem = {
+    severity: 'error',
+    code: 'M_RESERVED',
+    file: details.manifest,
+    field: 'skill.id',
+    message: `the id ${entry.id} is reserved: core is for the skills that ship with skillhost`,
+    fix: 'use another namespace, such as custom',
+  };
+  return { ...entry, ready: false, details: () => ({ ...details, problems: [...details.problems, problem] }) };
+}
+
+/**
+ * The one that an id or alias means: ids come before aliases, and a name that two have is refused.
+ * @throws SkillError E_NOT_FOUND, E_AMBIGUOUS
+ */
+export function findEntry(entries: readonly CatalogEntry[], name: string): CatalogEntry {
+  const byId = entries.filter(({ id }) => id === name);
+  const named = byId.length > 0 ? byId : entries.filter(({ ready, aliases }) => ready && aliases.includes(name));
+  const [found, other] = named;
+  if (found !== undefined && other !== undefined) {
+    throw new SkillError('E_AMBIGUOUS', `${quote(name)} is the name of two skills: ${found.path} and ${other.path}`, {
+      hint: 'name one by its folder',
+    });
+  }
+  if (found !== undefined) return found;
+  const similar = nearest(
+    name,
+    entries.map(({ id }) => id),
+  );
+  throw new SkillError('E_NOT_FOUND', `there is no skill ${quote(name)}`, {
+    hint:
+      similar === undefined
+        ? 'skill list shows the skills that are here'
+        : `did you mean ${similar}? skill list shows all`,
+  });
+}

@@ -1,0 +1,115 @@
+import type { Manifest, Problem } from '../manifest/manifest.ts';
+import type { Skill } from '../skill/skill.ts';
+import type { Tool } from '../tool/tool.ts';
+
+/** A tool as agents see it. */
+export type ListedTool = Pick<Tool, 'name' | 'description' | 'input' | 'parameters' | 'returns'>;
+
+/** One skill, as a listing shows it: read from an index, not from its folder. */
+export interface CatalogEntry {
+  /** The folder. */
+  readonly path: string;
+  /** The id; of a skill whose manifest cannot be read, the folder's name. */
+  readonly id: string;
+  readonly ready: boolean;
+  /** Empty for a skill that is not ready, as all that follows. */
+  readonly version: string;
+  readonly description: string;
+  readonly aliases: readonly string[];
+  readonly tools: readonly string[];
+  /** Changes whenever something changes that the entry was made of. */
+  readonly signature: string;
+  /** The rest; parsed when it is asked for. */
+  readonly details: () => EntryDetails;
+}
+
+export interface EntryDetails {
+  readonly name: string;
+  /** The manifest's file, which is its format. */
+  readonly manifest: string;
+  /** `sha256:…` of the manifest and the module. */
+  readonly hash: string;
+  readonly keywords: readonly string[];
+  readonly topics: readonly string[];
+  readonly synonyms: readonly (readonly [topic: string, words: readonly string[]])[];
+  readonly priority: number;
+  readonly alwaysOn: boolean;
+  readonly tools: readonly ListedTool[];
+  readonly problems: readonly Problem[];
+}
+
+/** What the signature of a folder is made of. */
+export interface Watched {
+  /** The manifest's file. */
+  readonly manifest: string;
+  /** The module's path in the folder; empty when there is none. */
+  readonly module: string;
+  /** Depends on more than these, and so is read anew each time: what is broken, and what needs programs of the machine. */
+  readonly isLive: boolean;
+}
+
+/** What is kept of a skill between runs. */
+export interface EntryRecord extends Omit<CatalogEntry, 'path' | 'details'>, Watched {
+  /** The folder's name in its directory. */
+  readonly folder: string;
+}
+
+type Described = Omit<EntryRecord, 'folder' | 'signature'> & { readonly details: EntryDetails };
+
+/** What an index holds of a skill that was loaded. */
+export function describeSkill(skill: Skill): Described {
+  if (!skill.ready) return { id: skill.id, ...NOTHING, details: { ...NO_DETAILS, problems: skill.problems } };
+  const { id, version, description, aliases, manifest } = skill;
+  return {
+    id,
+    ready: true,
+    version,
+    description,
+    aliases,
+    tools: skill.tools.map(({ name }) => name),
+    manifest: manifest?.file ?? '',
+    module: manifest?.executable?.module ?? '',
+    isLive: needsPrograms(manifest),
+    details: {
+      name: skill.name,
+      manifest: manifest?.file ?? '',
+      hash: skill.hash,
+      keywords: manifest?.keywords ?? [],
+      topics: manifest?.knowledge.topics ?? [],
+      synonyms: [...(manifest?.knowledge.synonyms ?? [])],
+      priority: manifest?.knowledge.priority ?? 0,
+      alwaysOn: manifest?.knowledge.alwaysOn ?? false,
+      tools: skill.tools.map(({ guest: _guest, ...tool }) => tool),
+      problems: skill.problems,
+    },
+  };
+}
+
+function needsPrograms(manifest: Manifest | undefined): boolean {
+  const { requiredTools = [], optionalTools = [] } = manifest?.platform ?? {};
+  return requiredTools.length + optionalTools.length > 0;
+}
+
+const NOTHING = {
+  ready: false,
+  version: '',
+  description: '',
+  aliases: [],
+  tools: [],
+  manifest: '',
+  module: '',
+  isLive: true,
+} as const;
+
+const NO_DETAILS: EntryDetails = {
+  name: '',
+  manifest: '',
+  hash: '',
+  keywords: [],
+  topics: [],
+  synonyms: [],
+  priority: 0,
+  alwaysOn: false,
+  tools: [],
+  problems: [],
+};

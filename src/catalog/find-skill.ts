@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { quote, SkillError } from '../../host/index.ts';
+import { describeProblem } from '../manifest/describe-problem.ts';
+import type { Problem } from '../manifest/manifest.ts';
+import { loadBareModule, loadSkill } from '../skill/load-skill.ts';
+import type { ReadySkill, Skill } from '../skill/skill.ts';
+import { type CatalogOptions, findEntry, readCatalog } from './catalog.ts';
+
+/**
+ * Finds what a person called a skill: a folder, a bare module, an id, or an alias. It is loaded from its files, whatever
+ * an index says of it.
+ * @throws SkillError E_NOT_FOUND, E_AMBIGUOUS, E_MANIFEST
+ */
+export async function findSkill(reference: string, options: CatalogOptions): Promise<ReadySkill> {
+  const kind = await kindOf(reference);
+  if (kind === 'file') return loadBareModule(reference);
+  if (kind === 'directory') return requireReady(await loadSkill(reference));
+  if (looksLikePath(reference)) {
+    throw new SkillError('E_NOT_FOUND', `there is no file or folder ${quote(reference)}`, {
+      hint: 'give a skill folder, a .wasm file, or the id of a skill that skill list shows',
+    });
+  }
+  const { ready, id, path, details } = findEntry(await readCatalog(options), reference);
+  if (!ready) throw notReady(id, path, details().problems);
+  return requireReady(await loadSkill(path));
+}
+
+/** @throws SkillError E_MANIFEST with all its problems when the skill is not ready. */
+function requireReady(skill: Skill): ReadySkill {
+  if (skill.ready) return skill;
+  throw notReady(skill.id, skill.path, skill.problems);
+}
+
+function notReady(id: string, path: string, problems: readonly Problem[]): SkillError {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return new SkillError('E_MANIFEST', `the skill ${id} is not ready: ${errors.map(describeProblem).join('; ')}`, {
+    hint: `skill validate ${path} shows every problem with its fix`,
+    details: { problems: errors },
+  });
+}
+
+function looksLikePath(reference: string): boolean {
+  return (
+    reference.includes('/') ||
+    reference.includes('\\') ||
+    reference.endsWith('.wasm') ||
+    reference === '.' ||
+    reference === '..'
+  );
+}
+
+async function kindOf(path: string): Promise<'file' | 'directory' | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { quote } from '../../../host/index.ts';
+import { formatField } from '../field-path.ts';
+import type { JsonSchema } from '../manifest.ts';
+import { TableReader } from '../table-reader.ts';
+import { checkLabel } from '../text-checks.ts';
+import { emptyTable, isTable } from '../values.ts';
+
+const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'enum'] as const;
+
+/** `parameters` as a list of named ones: a JSON Schema of type object that takes no others; undefined when there is none. */
+export function readParameterList(tool: TableReader): JsonSchema | undefined {
+  const list = tool.value('parameters');
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list)) {
+    tool.wrongType('parameters', 'a list', 'write one entry with a name and a type for each parameter');
+    return undefined;
+  }
+  const properties = emptyTable();
+  const required: string[] = [];
+  for (const [i, item] of (list as unknown[]).entries()) {
+    const path = [...tool.at('parameters'), i];
+    if (!isTable(item)) {
+      const message = `${formatField(path)} must be a table with a name and a type`;
+      tool.report.error({ code: 'M_TYPE', path, message, fix: 'write a name and a type' });
+      continue;
+    }
+    const parameter = new TableReader(item, path, tool.report);
+    const name = parameter.requiredText('name', { check: checkLabel(128), example: 'input' });
+    if (Object.hasOwn(properties, name)) reportRepeated(parameter, name);
+    if (parameter.flag('required') ?? false) required.push(name);
+    properties[name] = readParameter(parameter);
+    parameter.finish();
+  }
+  return Object.assign(emptyTable(), { type: 'object', properties, required, additionalProperties: false });
+}
+
+function readParameter(parameter: TableReader): JsonSchema {
+  const type = parameter.oneOf('type', TYPES) ?? 'string';
+  const schema = emptyTable();
+  schema['type'] = type === 'enum' ? 'string' : type;
+  const values = parameter.texts('values') ?? parameter.texts('enum');
+  if (type === 'enum' && values === undefined) parameter.missing('values', 'list the values that are allowed');
+  if (values !== undefined) schema['enum'] = values;
+  const description = parameter.text('description');
+  if (description !== undefined) schema['description'] = description;
+  const preset = parameter.value('default');
+  if (preset !== undefined) schema['default'] = preset;
+  if (parameter.text('pattern') !== undefined) reportPattern(parameter);
+  return schema;
+}
+
+function reportRepeated(parameter: TableReader, name: string): void {
+  const message = `the parameter ${quote(name)} is there twice`;
+  parameter.report.error({ code: 'M_PARAMETERS', path: parameter.at('name'), message, fix: 'rename one of the two' });
+}
+
+/** The pattern stays with the parameter for a matcher that cannot blow up; a schema here takes none. */
+function reportPattern(parameter: TableReader): void {
+  const path = parameter.at('pattern');
+  const message = `${formatField(path)} is not checked: patterns from a skill never run on the host`;
+  const fix = 'list the values that are allowed, or let the tool refuse the others';
+  parameter.report.warn({ code: 'M_PATTERN', path, message, fix });
+}
