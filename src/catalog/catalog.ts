@@ -33,12 +33,12 @@ export function catalogOf(home: Home, directories: readonly string[] = []): Cata
  * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read
  */
 export async function readCatalog({ directories, bundled, ...options }: CatalogOptions): Promise<CatalogEntry[]> {
-  const lists = [];
+  const lists: (readonly CatalogEntry[])[] = [];
   for (const directory of directories) {
     const entries = await readDirectory(directory, options);
     lists.push(directory === bundled ? entries : entries.map(refuseReserved));
   }
-  return lists.flat().toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return lists.flat().sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
 /** Nobody but skillhost itself may be taken for a part of it. */

@@ -48,17 +48,17 @@ export interface Watched {
   readonly isLive: boolean;
 }
 
-/** What is kept of a skill between runs. */
-export interface EntryRecord extends Omit<CatalogEntry, 'path' | 'details'>, Watched {
+/** A skill as an index keeps it. */
+export interface IndexedEntry extends CatalogEntry, Watched {
   /** The folder's name in its directory. */
   readonly folder: string;
 }
 
-type Described = Omit<EntryRecord, 'folder' | 'signature'> & { readonly details: EntryDetails };
+type Described = Omit<IndexedEntry, 'path' | 'folder' | 'signature'>;
 
 /** What an index holds of a skill that was loaded. */
 export function describeSkill(skill: Skill): Described {
-  if (!skill.ready) return { id: skill.id, ...NOTHING, details: { ...NO_DETAILS, problems: skill.problems } };
+  if (!skill.ready) return { id: skill.id, ...NOTHING, details: () => ({ ...NO_DETAILS, problems: skill.problems }) };
   const { id, version, description, aliases, manifest } = skill;
   return {
     id,
@@ -70,7 +70,7 @@ export function describeSkill(skill: Skill): Described {
     manifest: manifest?.file ?? '',
     module: manifest?.executable?.module ?? '',
     isLive: needsPrograms(manifest),
-    details: {
+    details: () => ({
       name: skill.name,
       manifest: manifest?.file ?? '',
       hash: skill.hash,
@@ -81,7 +81,7 @@ export function describeSkill(skill: Skill): Described {
       alwaysOn: manifest?.knowledge.alwaysOn ?? false,
       tools: skill.tools.map(({ guest: _guest, ...tool }) => tool),
       problems: skill.problems,
-    },
+    }),
   };
 }
 

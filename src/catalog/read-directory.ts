@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { quote, SkillError } from '../../host/index.ts';
 import { writeCache } from '../home/write-cache.ts';
 import { MANIFEST_FILES } from '../manifest/format.ts';
 import { loadSkill } from '../skill/load-skill.ts';
-import { type CatalogEntry, describeSkill, type EntryDetails, type EntryRecord } from './entry.ts';
+import { type CatalogEntry, describeSkill, type IndexedEntry } from './entry.ts';
 import { decodeCatalog, encodeCatalog } from './file.ts';
 import { signFolder } from './signature.ts';
 
@@ -16,104 +17,90 @@ interface CatalogOptions {
   readonly maker: string;
 }
 
-interface Known {
-  readonly record: EntryRecord;
-  readonly details: () => EntryDetails;
-}
-
-/** Stands in the list until its folder is read. */
-const PENDING = undefined as unknown as Known;
-
-/** Skills loaded at once; each waits for the disk most of the time. */
-const AT_ONCE = 8;
 /** Clocks of file systems tick this coarsely. */
 const FRESH_MS = 50;
+const PAUSE_MS = 10;
 
 /**
  * Every skill directly below a directory, in the order of their folders. Folders that are as they were are taken from the
  * index on disk, the others are loaded, and the index is written again. A directory that is not there has none.
  * @throws SkillError E_NOT_FOUND for a directory that cannot be read
  */
-export async function readDirectory(directory: string, options: CatalogOptions): Promise<CatalogEntry[]> {
+export async function readDirectory(directory: string, options: CatalogOptions): Promise<readonly CatalogEntry[]> {
   const root = resolve(directory);
   const file = options.cache === undefined ? undefined : join(options.cache, 'catalog', `${nameOf(root)}.index`);
-  const stored = file === undefined ? new Map<string, Known>() : readStored(file, options.maker);
-  const known: Known[] = [];
-  const changed: { readonly at: number; readonly folder: string }[] = [];
+  const stored = file === undefined ? NO_ENTRIES : readStored(file, options.maker, root);
+  const entries: IndexedEntry[] = [];
+  const pause = createPause();
   for (const folder of foldersOf(root)) {
     const old = stored.get(folder);
-    if (old !== undefined && isAsItWas(join(root, folder), old.record)) known.push(old);
-    else if (hasManifest(join(root, folder))) changed.push({ at: known.push(PENDING) - 1, folder });
+    if (old !== undefined && isAsItWas(old)) entries.push(old);
+    else if (hasManifest(join(root, folder))) {
+      entries.push(await load(root, folder));
+      await pause();
+    }
   }
-  await eachAtOnce(changed, async ({ at, folder }) => {
-    known[at] = await load(root, folder);
-  });
-  if (file !== undefined && isOutdated(known, stored)) {
-    const entries = known.map(({ record, details }) => ({ record, details: details() }));
-    writeCache(file, encodeCatalog(options.maker, entries));
-  }
-  return known.map(({ record, details }) => toEntry(root, record, details));
+  if (file !== undefined && isOutdated(entries, stored)) writeCache(file, encodeCatalog(options.maker, entries));
+  return entries;
 }
+
+const NO_ENTRIES: ReadonlyMap<string, IndexedEntry> = new Map();
 
 /** Whether writing it again would save work the next time: not for what is read anew anyhow. */
-function isOutdated(known: readonly Known[], stored: ReadonlyMap<string, Known>): boolean {
-  if (known.length !== stored.size) return true;
-  return known.some(({ record }) => {
-    const old = stored.get(record.folder)?.record;
-    return old?.signature !== record.signature || old.isLive !== record.isLive || old.ready !== record.ready;
+function isOutdated(entries: readonly IndexedEntry[], stored: ReadonlyMap<string, IndexedEntry>): boolean {
+  if (entries.length !== stored.size) return true;
+  return entries.some((entry) => {
+    const old = stored.get(entry.folder);
+    if (old === entry) return false;
+    return old?.signature !== entry.signature || old.isLive !== entry.isLive;
   });
-}
-
-function toEntry(root: string, record: EntryRecord, details: () => EntryDetails): CatalogEntry {
-  const { id, ready, version, description, aliases, tools, signature } = record;
-  return { path: join(root, record.folder), id, ready, version, description, aliases, tools, signature, details };
 }
 
 function nameOf(root: string): string {
   return createHash('sha256').update(root).digest('hex').slice(0, 32);
 }
 
-function readStored(file: string, maker: string): Map<string, Known> {
-  const known = new Map<string, Known>();
+function readStored(file: string, maker: string, root: string): ReadonlyMap<string, IndexedEntry> {
   try {
-    const stored = decodeCatalog(maker, readFileSync(file));
-    if (stored === undefined) return known;
-    for (const [i, record] of stored.records.entries()) {
-      known.set(record.folder, { record, details: () => stored.detailsAt(i) });
-    }
+    const entries = decodeCatalog(maker, root, readFileSync(file)) ?? [];
+    return new Map(entries.map((entry) => [entry.folder, entry]));
   } catch {
     // Absent, unreadable or torn: an index is made again from the folders.
-    known.clear();
+    return NO_ENTRIES;
   }
-  return known;
 }
 
-function isAsItWas(path: string, record: EntryRecord): boolean {
-  return !record.isLive && signFolder(path, record)?.text === record.signature;
+function isAsItWas(entry: IndexedEntry): boolean {
+  return !entry.isLive && signFolder(entry.path, entry)?.text === entry.signature;
 }
 
 /**
  * A change in the moment before the skill was read may have come after the bytes that were read, and would not show: such
  * an entry is taken for changed the next time.
  */
-async function load(root: string, folder: string): Promise<Known> {
+async function load(root: string, folder: string): Promise<IndexedEntry> {
   const path = join(root, folder);
   const begun = Date.now();
-  const { details, ...record } = describeSkill(await loadSkill(path));
-  const signature = signFolder(path, record);
+  const described = describeSkill(await loadSkill(path));
+  const signature = signFolder(path, described);
   const isFresh = signature === undefined || signature.changed > begun - FRESH_MS;
   return {
-    record: { ...record, folder, signature: signature?.text ?? '', isLive: record.isLive || isFresh },
-    details: () => details,
+    ...described,
+    path,
+    folder,
+    signature: signature?.text ?? '',
+    isLive: described.isLive || isFresh,
   };
 }
 
-async function eachAtOnce<Item>(items: readonly Item[], visit: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of waiting) await visit(item);
+/** Lets the rest of the process go on now and then: a skill is loaded without waiting for anything. */
+function createPause(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < PAUSE_MS) return;
+    await setImmediate();
+    last = performance.now();
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
 function foldersOf(root: string): string[] {

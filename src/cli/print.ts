@@ -12,56 +12,41 @@ export interface Listing {
 export async function printListing(listing: Listing, format: Format, terminal: Terminal): Promise<void> {
   if (format === 'json' || format === 'yaml') return printData(listing.data, format, terminal);
   if (listing.rows.length === 0) return terminal.say(`${listing.empty}\n`);
-  const { default: Table } = await import('cli-table3');
-  const widths = fitColumns(listing, terminal.width);
-  const table = new Table({
-    head: [...listing.columns],
-    colWidths: widths,
-    wordWrap: true,
-    // Between words where every word fits; a longer one would be cut off.
-    wrapOnWordBoundary: listing.rows.every((row) =>
-      row.every((cell, i) =>
-        inline(cell)
-          .split(' ')
-          .every((word) => word.length <= (widths[i] ?? 0) - PADDING),
-      ),
-    ),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    chars: Object.fromEntries(BORDERS.map((border) => [border, ''])),
-  });
-  table.push(...listing.rows.map((row) => row.map(inline)));
-  const lines = table.toString().split('\n');
-  terminal.out(`${lines.map((line) => line.trimEnd()).join('\n')}\n`);
+  terminal.out(await layOut([listing.columns, ...listing.rows.map((row) => row.map(inline))], terminal));
 }
 
-const BORDERS = [
-  'top',
-  'top-mid',
-  'top-left',
-  'top-right',
-  'bottom',
-  'bottom-mid',
-  'bottom-left',
-  'bottom-right',
-  'left',
-  'left-mid',
-  'mid',
-  'mid-mid',
-  'right',
-  'right-mid',
-  'middle',
-];
-const PADDING = 2;
+const GAP = '  ';
 const LEAST = 12;
 
-/** As wide as the content needs; the last column takes what is left of the line. */
-function fitColumns({ columns, rows }: Listing, width: number): number[] {
-  const needed = columns.map(
-    (head, i) => Math.max(head.length, ...rows.map((row) => inline(row[i] ?? '').length)) + PADDING,
-  );
-  const before = needed.slice(0, -1).reduce((sum, one) => sum + one, 0);
-  const last = needed.at(-1) ?? 0;
-  return [...needed.slice(0, -1), Math.min(last, Math.max(LEAST, width - before))];
+/**
+ * Columns as wide as their content. On a terminal the last one takes what is left of the line and continues below itself;
+ * elsewhere a row is a line, as programs that read lines want it.
+ */
+async function layOut(rows: readonly (readonly string[])[], terminal: Terminal): Promise<string> {
+  const { default: columnsOf } = await import('fast-string-width');
+  const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : columnsOf(text));
+  const last = (rows[0]?.length ?? 0) - 1;
+  const widths = Array.from({ length: last }, () => 0);
+  for (const row of rows) for (let i = 0; i < last; i++) widths[i] = Math.max(widths[i] ?? 0, widthOf(row[i] ?? ''));
+  const before = widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  const wrapLast = terminal.isTerminal ? await createWrap(before, terminal.width) : (text: string) => text;
+  let lines = '';
+  for (const row of rows) {
+    let line = '';
+    for (const [i, width] of widths.entries()) line += padTo(row[i] ?? '', width, widthOf(row[i] ?? ''));
+    lines += `${(line + wrapLast(row[last] ?? '')).trimEnd()}\n`;
+  }
+  return lines;
+}
+
+async function createWrap(indent: number, width: number): Promise<(text: string) => string> {
+  const { wrapAnsi } = await import('fast-wrap-ansi');
+  const room = Math.max(LEAST, width - indent);
+  return (text) => wrapAnsi(text, room, { hard: true }).replaceAll('\n', `\n${' '.repeat(indent)}`);
+}
+
+function padTo(text: string, column: number, width: number): string {
+  return text + ' '.repeat(column - width) + GAP;
 }
 
 /** Data for programs: read back, it is what it was, and no character of it can move a cursor. */

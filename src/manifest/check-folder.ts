@@ -20,7 +20,7 @@ export async function checkFolder(dir: string, manifest: Manifest): Promise<Prob
   const report = new Report();
   await checkPlatform(manifest.platform, thisMachine(), report);
   try {
-    const folder = await listFolder(dir, report);
+    const folder = listFolder(dir, report);
     checkCompanions(folder, manifest, report);
     checkParts(folder, manifest, report);
     await checkModule(folder, manifest, report);

@@ -2,7 +2,11 @@ import { MANIFEST_CEILINGS } from './ceilings.ts';
 import type { Place, Report } from './report.ts';
 
 /** The bytes as text without their byte order mark; undefined, and reported, when they are over `most` or no UTF-8. */
-export function decodeText(bytes: Uint8Array, report: Report, most: number = MANIFEST_CEILINGS.bytes): string | undefined {
+export function decodeText(
+  bytes: Uint8Array,
+  report: Report,
+  most: number = MANIFEST_CEILINGS.bytes,
+): string | undefined {
   if (bytes.length > most) {
     report.error({
       code: 'M_TOO_LARGE',

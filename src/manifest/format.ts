@@ -23,7 +23,10 @@ export const MANIFEST_BYTES: Readonly<Record<ManifestFile, number>> = {
 export interface Format {
   readonly syntax: Syntax;
   /** The text as plain values, with the places of its fields where they are known anyhow. Reports what is wrong. */
-  readonly parse: (source: string, report: Report) => { readonly table: Table; readonly places?: PlaceTree } | undefined;
+  readonly parse: (
+    source: string,
+    report: Report,
+  ) => { readonly table: Table; readonly places?: PlaceTree } | undefined;
   /** The places of the fields of a text that was parsed before. */
   readonly loadPlaces: (source: string) => Promise<PlaceTree | undefined>;
   readonly read: (root: TableReader, named: Named) => Manifest;

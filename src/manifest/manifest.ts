@@ -117,40 +117,45 @@ export interface Manifest {
 /** Who a skill is; every format says so in fields of its own. */
 export type Identity = Pick<Manifest, 'file' | 'id' | 'name' | 'description' | 'version'>;
 
+const NOTHING = Object.freeze({});
+const NONE = new Map<string, never>();
+
+/** What a manifest says that says no more than who the skill is. */
+const PLAIN: Omit<Manifest, keyof Identity> = {
+  apiVersion: '1.0',
+  authors: [],
+  license: undefined,
+  repository: undefined,
+  documentation: undefined,
+  keywords: [],
+  aliases: [],
+  category: undefined,
+  maturity: undefined,
+  scope: 'user',
+  minRuntimeVersion: undefined,
+  deprecated: undefined,
+  compatibility: undefined,
+  metadata: NONE,
+  allowedTools: [],
+  provides: { knowledge: undefined, recipes: undefined, executable: undefined, virtual: NONE },
+  knowledge: { topics: [], synonyms: NONE, priority: 50, maxContextTokens: 1_000, alwaysOn: false },
+  recipes: { files: ['recipes/*.yaml'], defaultConfirmation: 'prompt' },
+  executable: undefined,
+  tools: [],
+  capabilities: NO_CAPABILITIES,
+  limits: NOTHING,
+  resilience: NOTHING,
+  cache: NOTHING,
+  state: NOTHING,
+  observability: NOTHING,
+  development: NOTHING,
+  dependencies: [],
+  suggestions: [],
+  features: NONE,
+  platform: { os: [], arch: [], requiredTools: [], optionalTools: [] },
+};
+
 /** The manifest of a skill that says no more than who it is. */
 export function plainManifest(identity: Identity): Manifest {
-  return {
-    ...identity,
-    apiVersion: '1.0',
-    authors: [],
-    license: undefined,
-    repository: undefined,
-    documentation: undefined,
-    keywords: [],
-    aliases: [],
-    category: undefined,
-    maturity: undefined,
-    scope: 'user',
-    minRuntimeVersion: undefined,
-    deprecated: undefined,
-    compatibility: undefined,
-    metadata: new Map(),
-    allowedTools: [],
-    provides: { knowledge: undefined, recipes: undefined, executable: undefined, virtual: new Map() },
-    knowledge: { topics: [], synonyms: new Map(), priority: 50, maxContextTokens: 1_000, alwaysOn: false },
-    recipes: { files: ['recipes/*.yaml'], defaultConfirmation: 'prompt' },
-    executable: undefined,
-    tools: [],
-    capabilities: NO_CAPABILITIES,
-    limits: {},
-    resilience: {},
-    cache: {},
-    state: {},
-    observability: {},
-    development: {},
-    dependencies: [],
-    suggestions: [],
-    features: new Map(),
-    platform: { os: [], arch: [], requiredTools: [], optionalTools: [] },
-  };
+  return { ...PLAIN, ...identity };
 }

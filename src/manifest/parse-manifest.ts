@@ -26,7 +26,10 @@ interface Parsed {
  * Turns the bytes of a manifest, of any format, into one in which no field needs checking again. Never throws, whatever
  * the bytes.
  */
-export async function parseManifest(bytes: Uint8Array, { file, folder, strict = false }: ParseOptions): Promise<Parsed> {
+export async function parseManifest(
+  bytes: Uint8Array,
+  { file, folder, strict = false }: ParseOptions,
+): Promise<Parsed> {
   const format = await loadFormat(file);
   const report = new Report({ strict, syntax: format.syntax });
   const source = decodeText(bytes, report, MANIFEST_BYTES[file]);

@@ -52,7 +52,11 @@ export class TableReader {
   flag(key: string): boolean | undefined {
     const value = this.value(key);
     if (value === undefined || typeof value === 'boolean') return value;
-    this.wrongType(key, 'true or false', `write ${this.#assign(key, 'true')} or ${this.#assign(key, 'false')}, without quotes`);
+    this.wrongType(
+      key,
+      'true or false',
+      `write ${this.#assign(key, 'true')} or ${this.#assign(key, 'false')}, without quotes`,
+    );
     return undefined;
   }
 

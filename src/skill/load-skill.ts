@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, readdir, realpath } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { CEILINGS, inspectModule, quote, SkillError } from '../../host/index.ts';
 import { checkFolder } from '../manifest/check-folder.ts';
@@ -15,16 +25,16 @@ import type { ReadySkill, Skill } from './skill.ts';
 export async function loadSkill(dir: string, options: { readonly strict?: boolean } = {}): Promise<Skill> {
   const path = resolve(dir);
   const fallbackId = basename(path);
-  const file = await findManifest(path);
-  if (file === undefined) return { ready: false, id: fallbackId, path, problems: [await noManifest(path)] };
+  const file = findManifest(path);
+  if (file === undefined) return { ready: false, id: fallbackId, path, problems: [noManifest(path)] };
   let source: Buffer;
   try {
-    source = await readCapped(join(path, file), MANIFEST_BYTES[file]);
+    source = readCapped(join(path, file), MANIFEST_BYTES[file]);
   } catch (error) {
     return { ready: false, id: fallbackId, path, problems: [unreadable(file, error)] };
   }
   const { manifest: written, problems } = await parseManifest(source, { file, folder: fallbackId, ...options });
-  const manifest = written === undefined ? undefined : await withBuiltModule(path, written);
+  const manifest = written === undefined ? undefined : withBuiltModule(path, written);
   if (manifest === undefined) return { ready: false, id: fallbackId, path, problems };
   const all = [...problems, ...(await checkFolder(path, manifest))];
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
@@ -51,7 +61,7 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
 /** Loads a bare module as a skill without a manifest: it declares nothing, so a grant is all that limits it. */
 export async function loadBareModule(file: string): Promise<ReadySkill> {
   const path = resolve(file);
-  const bytes = await readModule(path, file);
+  const bytes = readModule(path, file);
   const description = inspectModule(bytes);
   const { tools } = resolveTools(undefined, description);
   const hash = digest(undefined, bytes);
@@ -76,13 +86,9 @@ export async function loadBareModule(file: string): Promise<ReadySkill> {
 /** The skill SDK does not name its module in the manifest: its build puts it here. */
 const BUILT_MODULE = 'bin/skill.wasm';
 
-async function withBuiltModule(dir: string, manifest: Manifest): Promise<Manifest> {
+function withBuiltModule(dir: string, manifest: Manifest): Manifest {
   if (manifest.file !== 'manifest.yaml' || manifest.tools.length === 0) return manifest;
-  const isBuilt = await lstat(join(dir, BUILT_MODULE)).then(
-    () => true,
-    () => false,
-  );
-  if (!isBuilt) return manifest;
+  if (!existsSync(join(dir, BUILT_MODULE))) return manifest;
   const executable = { module: BUILT_MODULE, exports: undefined, kind: undefined, reuse: false, config: new Map() };
   return { ...manifest, executable };
 }
@@ -94,10 +100,10 @@ async function loadModule(
   const { executable, file } = manifest;
   if (executable === undefined) return { module: undefined, tools: [], problems: [] };
   try {
-    const path = await realpath(join(dir, executable.module));
-    if (!path.startsWith((await realpath(dir)) + sep))
+    const path = realpathSync(join(dir, executable.module));
+    if (!path.startsWith(realpathSync(dir) + sep))
       throw new SkillError('E_MODULE', 'the module lies outside of the skill');
-    const bytes = await readModule(path, executable.module);
+    const bytes = readModule(path, executable.module);
     const description = inspectModule(bytes, executable.kind);
     const { tools, problems } = resolveTools(manifest, description);
     if (executable.reuse && description.kind !== 'component') problems.push(cannotKeep(description.kind, file));
@@ -127,11 +133,11 @@ function cannotKeep(kind: string, file: string): Problem {
   };
 }
 
-async function readModule(path: string, shown: string): Promise<Buffer> {
+function readModule(path: string, shown: string): Buffer {
   // What a run of it may have is known later, and less.
   const most = CEILINGS.module_mb.hard * 1024 * 1024;
   try {
-    return await readCapped(path, most);
+    return readCapped(path, most);
   } catch (error) {
     if (error instanceof TooLarge) {
       throw new SkillError(
@@ -153,16 +159,17 @@ async function readModule(path: string, shown: string): Promise<Buffer> {
 
 class TooLarge extends Error {}
 
-/** Reads a regular file of at most `most` bytes. */
-async function readCapped(path: string, most: number): Promise<Buffer> {
-  const file = await open(path, 'r');
+/** Reads a regular file of at most `most` bytes. Synchronous, as `listFolder` is. */
+function readCapped(path: string, most: number): Buffer {
+  // Opening a pipe would wait for its writer.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stat = await file.stat();
+    const stat = fstatSync(file);
     if (!stat.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'not a regular file' });
     if (stat.size > most) throw new TooLarge(`it has ${stat.size} bytes; at most ${most} are read`);
-    return await file.readFile();
+    return readFileSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -176,20 +183,19 @@ function digest(manifest: Uint8Array | undefined, module: Uint8Array | undefined
 }
 
 /** The manifest of a folder: of the formats it has, the first. Whatever has the name is it, also if it is no file. */
-async function findManifest(dir: string): Promise<ManifestFile | undefined> {
-  for (const file of MANIFEST_FILES) {
+function findManifest(dir: string): ManifestFile | undefined {
+  return MANIFEST_FILES.find((file) => {
     try {
-      await lstat(join(dir, file));
-      return file;
+      return lstatSync(join(dir, file), { throwIfNoEntry: false }) !== undefined;
     } catch {
-      // Not this one.
+      // A folder that may not be entered, or is none.
+      return false;
     }
-  }
-  return undefined;
+  });
 }
 
-async function noManifest(dir: string): Promise<Problem> {
-  const names = await readdir(dir).catch((): string[] => []);
+function noManifest(dir: string): Problem {
+  const names = namesIn(dir);
   const meant = names.find((name) => MANIFEST_FILES.some((file) => file.toLowerCase() === name.toLowerCase()));
   const right = MANIFEST_FILES.find((file) => file.toLowerCase() === meant?.toLowerCase());
   return {
@@ -202,6 +208,15 @@ async function noManifest(dir: string): Promise<Problem> {
         ? 'a skill is a folder with one of them; docs/formats.md shows each'
         : `rename ${quote(meant ?? '')} to ${right}`,
   };
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    // No folder, so there is nothing in it that could be meant.
+    return [];
+  }
 }
 
 function unreadable(file: string, error: unknown): Problem {

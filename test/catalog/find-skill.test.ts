@@ -63,7 +63,9 @@ describe('a listing', () => {
       'odd false',
     ]);
     const broken = skills.find(({ id }) => id === 'broken');
-    expect(broken?.details().problems).toMatchObject([{ severity: 'error', file: 'skill.toml', line: expect.any(Number) }]);
+    expect(broken?.details().problems).toMatchObject([
+      { severity: 'error', file: 'skill.toml', line: expect.any(Number) },
+    ]);
   });
 
   it('of a directory that is not there is empty; a file is refused', async () => {

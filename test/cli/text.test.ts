@@ -91,13 +91,18 @@ interface Written {
   readonly said: string;
 }
 
-async function listed(rows: readonly (readonly string[])[], format: Format, width = 80): Promise<Written> {
+async function listed(
+  rows: readonly (readonly string[])[],
+  format: Format,
+  width = 80,
+  isTerminal = true,
+): Promise<Written> {
   let [out, said] = ['', ''];
   const terminal: Terminal = {
     out: (text) => void (out += String(text)),
     say: (text) => void (said += text),
     error: () => expect.fail('a listing is no error'),
-    isTerminal: false,
+    isTerminal,
     width,
     style: (_format, text) => text,
   };
@@ -139,6 +144,36 @@ describe('a listing', () => {
     expect(out).toContain('n'.repeat(60));
     expect(out).not.toContain('…');
     expect(squeeze(out)).toContain('readysome');
+  });
+
+  it('is a line a row where no terminal is, however long [R-CLI-2]', async () => {
+    const { out } = await listed(
+      [
+        ['name', 'ready', LONG],
+        ['n', 'not ready', LONG],
+      ],
+      'table',
+      40,
+      false,
+    );
+    expect(out.split('\n')).toEqual([
+      'NAME  STATE      ABOUT',
+      `name  ready      ${LONG}`,
+      `n     not ready  ${LONG}`,
+      '',
+    ]);
+  });
+
+  it('lines up letters that are two columns wide', async () => {
+    const { out } = await listed(
+      [
+        ['技能', 'ready', '処理する'],
+        ['plain', 'ready', 'x'],
+      ],
+      'table',
+      80,
+    );
+    expect(out.split('\n').slice(1, 3)).toEqual(['技能   ready  処理する', 'plain  ready  x']);
   });
 
   it('a cell cannot forge a row or a colour [R-CLI-2]', async () => {

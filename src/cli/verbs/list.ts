@@ -41,7 +41,5 @@ function toRow(skill: CatalogEntry): string[] {
 }
 
 function toData({ id, version, ready, description, tools, path, details }: CatalogEntry): unknown {
-  return ready
-    ? { id, version, ready, description, tools, path }
-    : { id, ready, problems: details().problems, path };
+  return ready ? { id, version, ready, description, tools, path } : { id, ready, problems: details().problems, path };
 }

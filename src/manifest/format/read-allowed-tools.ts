@@ -59,7 +59,10 @@ class Request {
 
   get capabilities(): Capabilities {
     const whole = new Set(this.#commands.map(({ text }) => text));
-    const commands = [...this.#commands, ...[...this.#args.keys()].filter((program) => !whole.has(program)).map((program) => this.#rule(program))];
+    const commands = [
+      ...this.#commands,
+      ...[...this.#args.keys()].filter((program) => !whole.has(program)).map((program) => this.#rule(program)),
+    ];
     const args = new Map([...this.#args].filter(([program]) => !whole.has(program) && !whole.has('*')));
     return {
       ...NO_CAPABILITIES,
@@ -86,7 +89,8 @@ class Request {
     const [program = '', ...words] = (isOpen ? scope.slice(0, -2) : scope).split(' ');
     const pattern = [...words, ...(isOpen ? ['**'] : [])].join(' ');
     const isWhole = isOpen && words.length === 0;
-    const wrong = checkRuleText('terminal_exec', program) ?? (isWhole || pattern === '' ? undefined : checkArgsText(pattern));
+    const wrong =
+      checkRuleText('terminal_exec', program) ?? (isWhole || pattern === '' ? undefined : checkArgsText(pattern));
     if (wrong !== undefined) return this.#refuse(tool, wrong);
     // A program without any words cannot be told apart by a pattern.
     if (isWhole || pattern === '') return put(this.#commands, this.#rule(program));

@@ -73,7 +73,14 @@ export function readTypedTool(
   const parameters = readParameterList(root);
   if (type === undefined) return undefined;
   const toolName = /^[a-z]/.test(name) ? name : 'run';
-  return { name: toolName, description, type, parameters, returns: undefined, settings: readFields(root, SETTINGS[type]) };
+  return {
+    name: toolName,
+    description,
+    type,
+    parameters,
+    returns: undefined,
+    settings: readFields(root, SETTINGS[type]),
+  };
 }
 
 function readFields(root: TableReader, fields: Readonly<Record<string, FieldReader>>): Table {
