@@ -367,4 +367,22 @@ export const requirements: readonly Requirement[] = [
     promise: 'Random tests draw the same numbers in every run, and others only when they are told to.',
     source: 'house rules',
   },
+  {
+    id: 'R-KTEST-1',
+    promise:
+      'The cases of tests/knowledge_test.md are read from Markdown as people write it: label and value on one line or below, any line ends, code and comments passed over.',
+    source: 'knowledge, knowledge_test.md',
+  },
+  {
+    id: 'R-KTEST-2',
+    promise:
+      'Every problem of tests/knowledge_test.md is told at once with code, line, column and what to do; a case with an error is never run, and its neighbours are.',
+    source: 'knowledge, knowledge_test.md',
+  },
+  {
+    id: 'R-KTEST-3',
+    promise:
+      'A case passes exactly when the files are those it lists and each of its quoted strings is there; each failure says what was expected and what was found.',
+    source: 'knowledge, knowledge_test.md',
+  },
 ];
