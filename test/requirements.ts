@@ -385,4 +385,26 @@ export const requirements: readonly Requirement[] = [
       'A case passes exactly when the files are those it lists and each of its quoted strings is there; each failure says what was expected and what was found.',
     source: 'knowledge, knowledge_test.md',
   },
+  {
+    id: 'R-SECTION-1',
+    promise:
+      'Knowledge is cut at the headings a reader sees, underlined ones too, and at none within code fences, comments, lists or quotations.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-2',
+    promise: 'The sections of a text, put together, are the whole text; none begins or ends within a line.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-3',
+    promise: 'Cutting and cleaning knowledge takes time linear in its length, whatever it holds.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-4',
+    promise:
+      'Invisible, bidirectional and control characters are taken out of knowledge and told with line, column and code point; emoji and scripts that need joiners stay as they are.',
+    source: 'knowledge, Wrap',
+  },
 ];
