@@ -1,8 +1,8 @@
 import { quote } from '../../host/index.ts';
 import { checkInnerPath } from '../manifest/text-checks.ts';
 import type { DraftField } from './case-drafts.ts';
+import type { CaseFault } from './case-fault.ts';
 import type { ValueLine } from './case-field.ts';
-import type { CaseFault } from './knowledge-test.ts';
 import { itemStart } from './markdown-lines.ts';
 import { readQuoted } from './quoted.ts';
 

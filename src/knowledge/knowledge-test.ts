@@ -2,6 +2,7 @@ import { quote } from '../../host/index.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { type Draft, draftCases, type DraftField } from './case-drafts.ts';
+import type { CaseFault } from './case-fault.ts';
 import { FIELD_NAMES, type FieldName } from './case-field.ts';
 import { readEmpty, readFiles, readInput, readStrings } from './case-values.ts';
 
@@ -17,17 +18,6 @@ export interface KnowledgeCase {
   /** Each stands in the context, letter by letter. */
   readonly contains: readonly string[];
   readonly isEmpty: boolean;
-}
-
-/** What is wrong with a case; the file is added to make it a problem. */
-export interface CaseFault {
-  /** An error when absent. */
-  readonly severity?: 'warning';
-  readonly code: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly fix: string;
 }
 
 const MAX_BYTES = 256 * 1024;
