@@ -407,4 +407,10 @@ export const requirements: readonly Requirement[] = [
       'Invisible, bidirectional and control characters are taken out of knowledge and told with line, column and code point; emoji and scripts that need joiners stay as they are.',
     source: 'knowledge, Wrap',
   },
+  {
+    id: 'R-SKILLS-2',
+    promise:
+      'Bundled knowledge hides nothing, comes in sections that fit whole, shows code its shell can read, and costs at most 500 tokens where it is always on.',
+    source: 'knowledge, Assemble',
+  },
 ];
