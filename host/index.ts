@@ -10,5 +10,5 @@ export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';
 export { CEILINGS, FIXED, isLimitName, type LimitName, type Limits, parseLimit } from './limits.ts';
 export { inspectModule } from './module/inspect.ts';
 export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';
-export { escapeInvisible, hasInvisible, quote } from './quote.ts';
+export { escapeInvisible, hasInvisible, quote, replaceInvisible } from './quote.ts';
 export { Sandbox, type SandboxCall, type SandboxResult, type Usage } from './sandbox.ts';

@@ -14,7 +14,12 @@ const INVISIBLE =
 
 /** Writes every invisible or cursor-moving character as `\u{hex}`; the backslash itself is doubled. */
 export function escapeInvisible(text: string): string {
-  return text.replaceAll('\\', '\\\\').replace(INVISIBLE, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+  return replaceInvisible(text.replaceAll('\\', '\\\\'), (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Writes something else for every invisible or cursor-moving character; `at` is where it stands, in UTF-16 units. */
+export function replaceInvisible(text: string, write: (character: string, at: number) => string): string {
+  return text.replace(INVISIBLE, write);
 }
 
 /** True when the text holds a character a reader cannot see or that changes how the line is shown. */

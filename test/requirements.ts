@@ -367,4 +367,50 @@ export const requirements: readonly Requirement[] = [
     promise: 'Random tests draw the same numbers in every run, and others only when they are told to.',
     source: 'house rules',
   },
+  {
+    id: 'R-KTEST-1',
+    promise:
+      'The cases of tests/knowledge_test.md are read from Markdown as people write it: label and value on one line or below, any line ends, code and comments passed over.',
+    source: 'knowledge, knowledge_test.md',
+  },
+  {
+    id: 'R-KTEST-2',
+    promise:
+      'Every problem of tests/knowledge_test.md is told at once with code, line, column and what to do; a case with an error is never run, and its neighbours are.',
+    source: 'knowledge, knowledge_test.md',
+  },
+  {
+    id: 'R-KTEST-3',
+    promise:
+      'A case passes exactly when the files are those it lists and each of its quoted strings is there; each failure says what was expected and what was found.',
+    source: 'knowledge, knowledge_test.md',
+  },
+  {
+    id: 'R-SECTION-1',
+    promise:
+      'Knowledge is cut at the headings a reader sees, underlined ones too, and at none within code fences, comments, lists or quotations.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-2',
+    promise: 'The sections of a text, put together, are the whole text; none begins or ends within a line.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-3',
+    promise: 'Cutting and cleaning knowledge takes time linear in its length, whatever it holds.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-SECTION-4',
+    promise:
+      'Invisible, bidirectional and control characters are taken out of knowledge and told with line, column and code point; emoji and scripts that need joiners stay as they are.',
+    source: 'knowledge, Wrap',
+  },
+  {
+    id: 'R-SKILLS-2',
+    promise:
+      'Bundled knowledge hides nothing, comes in sections that fit whole, shows code its shell can read, and costs at most 500 tokens where it is always on.',
+    source: 'knowledge, Assemble',
+  },
 ];
