@@ -118,6 +118,13 @@ describe('a file of knowledge tests [R-KTEST-1]', () => {
     expect(parseSound(source)).toMatchObject([{ expectedFiles: ['a.md'] }]);
   });
 
+  test.each(['**Note** that', '**', '****', '**:**', '**open: x', '    **Note**: x', '- **Note**: x', 'a **Note**: x'])(
+    'takes %j for prose',
+    (line) => {
+      expect(parseSound(withInput(`**Input topic**: t\n\n${line}`))).toMatchObject([{ input: { text: 't' } }]);
+    },
+  );
+
   test('is prose within code fences and comments', () => {
     const hidden = ['## Test: hidden', '**Input topic**: x', '**Unknown**: y'];
     const fenced = ['```md', ...hidden, '```', '~~~~', ...hidden, '~~~', '```', '~~~~'];
@@ -158,6 +165,7 @@ describe('the input of a case [R-KTEST-1]', () => {
     ['**Input prompt**: "say \\"hi\\""', 'prompt', 'say "hi"'],
     ['**Input prompt**: "C:\\temp\\\\x"', 'prompt', 'C:\\temp\\x'],
     ['**Input prompt**: "a" and "b"', 'prompt', '"a" and "b"'],
+    ['**Input prompt**: "a" and b', 'prompt', '"a" and b'],
     ['**Input prompt**: ""', 'prompt', ''],
     ['**Input prompt**:\nfirst line\nsecond line\n\nprose', 'prompt', 'first line\nsecond line'],
     ['**Input prompt**:\n"first\nsecond"', 'prompt', 'first\nsecond'],
