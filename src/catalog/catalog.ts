@@ -7,6 +7,7 @@ import type { Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
 import type { CatalogEntry } from './entry.ts';
 import { readDirectory } from './read-directory.ts';
+import { selectEntries } from './select-entries.ts';
 
 export interface CatalogOptions {
   /** Directories whose folders are skills. */
@@ -17,28 +18,32 @@ export interface CatalogOptions {
   readonly cache: string | undefined;
   /** The version of skillhost. */
   readonly maker: string;
+  /** Which skills take part, such as `a,b` or `!a`; all by default. */
+  readonly select?: string | undefined;
 }
 
 /** Skills that ship with skillhost. */
 const BUNDLED = join(dirname(createRequire(import.meta.url).resolve('skillhost/package.json')), 'skills');
 
 /** Where skills are looked for: in `directories`, then in the home, then among the bundled ones. */
-export function catalogOf(home: Home, directories: readonly string[] = []): CatalogOptions {
+export function catalogOf(home: Home, directories: readonly string[] = [], select?: string): CatalogOptions {
   const all = [...directories, home.skills, BUNDLED];
-  return { directories: all, bundled: BUNDLED, cache: home.cache, maker: readVersion() };
+  return { directories: all, bundled: BUNDLED, cache: home.cache, maker: readVersion(), select };
 }
 
 /**
  * Every skill of some directories, in the order of their ids; a broken one is listed with its reasons.
- * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read
+ * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read, and as `selectEntries`
  */
-export async function readCatalog({ directories, bundled, ...options }: CatalogOptions): Promise<CatalogEntry[]> {
+export async function readCatalog(wanted: CatalogOptions): Promise<readonly CatalogEntry[]> {
+  const { directories, bundled, select, ...options } = wanted;
   const lists: (readonly CatalogEntry[])[] = [];
   for (const directory of directories) {
     const entries = await readDirectory(directory, options);
     lists.push(directory === bundled ? entries : entries.map(refuseReserved));
   }
-  return lists.flat().sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const entries = lists.flat().toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return select === undefined ? entries : selectEntries(entries, select);
 }
 
 /** Nobody but skillhost itself may be taken for a part of it. */

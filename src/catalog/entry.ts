@@ -33,6 +33,7 @@ export interface EntryDetails {
   readonly topics: readonly string[];
   readonly synonyms: readonly (readonly [topic: string, words: readonly string[]])[];
   readonly priority: number;
+  readonly maxContextTokens: number;
   readonly alwaysOn: boolean;
   readonly tools: readonly ListedTool[];
   readonly problems: readonly Problem[];
@@ -78,6 +79,7 @@ export function describeSkill(skill: Skill): Described {
       topics: manifest?.knowledge.topics ?? [],
       synonyms: [...(manifest?.knowledge.synonyms ?? [])],
       priority: manifest?.knowledge.priority ?? 0,
+      maxContextTokens: manifest?.knowledge.maxContextTokens ?? 0,
       alwaysOn: manifest?.knowledge.alwaysOn ?? false,
       tools: skill.tools.map(({ guest: _guest, ...tool }) => tool),
       problems: skill.problems,
@@ -109,6 +111,7 @@ const NO_DETAILS: EntryDetails = {
   topics: [],
   synonyms: [],
   priority: 0,
+  maxContextTokens: 0,
   alwaysOn: false,
   tools: [],
   problems: [],

@@ -10,7 +10,7 @@ export interface Context {
   readonly home: string | undefined;
   /** Opens the runtime with the home of this command line. The verb closes it. */
   /** The skills of these directories; with none, those the runtime has. Without loading what runs them. */
-  readonly openCatalog: (directories?: readonly string[]) => Promise<CatalogEntry[]>;
+  readonly openCatalog: (directories?: readonly string[]) => Promise<readonly CatalogEntry[]>;
   readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare'>) => Promise<Runtime>;
 }
 

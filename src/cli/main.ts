@@ -59,7 +59,7 @@ async function fail(error: SkillError, argv: readonly string[]): Promise<number>
 const NO_USAGE = { durationMs: 0, fuel: null, memoryBytes: 0, hostCalls: 0 };
 
 const openContext = (
-  { home, quiet = false, verbose = false, color }: Parameters<OpenContext>[0],
+  { home, skills: select, quiet = false, verbose = false, color }: Parameters<OpenContext>[0],
   sandbox: Sandbox | undefined,
 ): Context => ({
   terminal: openTerminal({ quiet, color }),
@@ -70,12 +70,15 @@ const openContext = (
       import('../catalog/catalog.ts'),
       import('../home/home.ts'),
     ]);
-    const options = catalogOf(locateHome(home, process.env));
+    const options = catalogOf(locateHome(home, process.env), [], select);
     return readCatalog(directories === undefined ? options : { ...options, directories });
   },
   async openRuntime(options) {
     const { Runtime } = await import('../runtime/runtime.ts');
-    return new Runtime({ ...options, ...(home !== undefined && { home }) }, sandbox);
+    return new Runtime(
+      { ...options, ...(home !== undefined && { home }), ...(select !== undefined && { select }) },
+      sandbox,
+    );
   },
 });
 

@@ -4,10 +4,13 @@ import { nearest } from '../manifest/nearest.ts';
 import type { Context } from './context.ts';
 import type { AuditFlags } from './verbs/audit.ts';
 import type { BenchFlags } from './verbs/bench.ts';
+import type { ContextFlags } from './verbs/context.ts';
 import type { RunFlags } from './verbs/run.ts';
+import type { TestFlags } from './verbs/test.ts';
 
 interface GlobalFlags {
   readonly home?: string;
+  readonly skills?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: boolean;
@@ -34,6 +37,7 @@ export function buildProgram(
   const program = new Command('skill')
     .description('Runs agent skills from anybody, behind a gate and inside walls.')
     .option('--home <dir>', 'where ledger, state and installed skills live (or SKILLHOST_HOME)')
+    .option('--skills <names>', 'only these (a,b), all but these (!a), none or all')
     .option('-q, --quiet', 'data and errors only')
     .option('-v, --verbose', 'debug lines, and stacks of defects')
     .option('--no-color', 'plain text')
@@ -103,9 +107,40 @@ export function buildProgram(
     .description('every problem of a skill folder, with its place and its fix')
     .argument('<folders...>')
     .option('--strict', 'unknown keys are errors')
-    .option('--format <format>', 'text or json', 'text')
+    .option('--format <format>', 'text, json or sarif', 'text')
     .action(async (folders: string[], flags: { format: string; strict?: boolean }) =>
       onExit(await (await import('./verbs/validate.ts')).validate(folders, flags, context())),
+    );
+
+  program
+    .command('search')
+    .description('the skills that come closest to some words')
+    .argument('<words...>')
+    .option('--limit <count>', 'at most so many', '20')
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .action(async (words: string[], flags: { format: string; limit: string }) =>
+      onExit(await (await import('./verbs/search.ts')).search(words.join(' '), flags, context())),
+    );
+
+  program
+    .command('context')
+    .description('what skills would put in front of a prompt')
+    .argument('<prompt>')
+    .option('--budget <tokens>', 'at most so many tokens', '8000')
+    .option('--explain', 'why each skill and file is there, and what is not')
+    .option('--format <format>', 'text, json or yaml', 'text')
+    .action(async (prompt: string, flags: ContextFlags) =>
+      onExit(await (await import('./verbs/context.ts')).context(prompt, flags, context())),
+    );
+
+  program
+    .command('test')
+    .description('run the tests of a skill: tests/knowledge_test.md')
+    .argument('<skills...>', 'ids, aliases or folders')
+    .option('--filter <text>', 'only cases whose name holds this')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (references: string[], flags: TestFlags) =>
+      onExit(await (await import('./verbs/test.ts')).test(references, flags, context())),
     );
 
   program

@@ -70,8 +70,11 @@ function compose(
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
     lexemes += 1;
-    if (parser.stack.length > MANIFEST_CEILINGS.depth * STACK_PER_LEVEL) return void refuse(parser.offset, tooDeep());
-    if (lexemes > MANIFEST_CEILINGS.nodes * LEXEMES_PER_NODE) return void refuse(parser.offset, tooMany());
+    const isDeep = parser.stack.length > MANIFEST_CEILINGS.depth * STACK_PER_LEVEL;
+    if (isDeep || lexemes > MANIFEST_CEILINGS.nodes * LEXEMES_PER_NODE) {
+      refuse(parser.offset, isDeep ? tooDeep() : tooMany());
+      return undefined;
+    }
   }
   tokens.push(...parser.end());
   const composer = new Composer({

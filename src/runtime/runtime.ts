@@ -4,7 +4,12 @@ import { type Limits, quote, Sandbox, type SecretSource, SkillError } from '../.
 import { type CatalogOptions, catalogOf, readCatalog } from '../catalog/catalog.ts';
 import type { CatalogEntry, ListedTool } from '../catalog/entry.ts';
 import { findSkill } from '../catalog/find-skill.ts';
+import { selectEntries } from '../catalog/select-entries.ts';
 import { locateHome } from '../home/home.ts';
+import type { AugmentOptions } from '../knowledge/augment.ts';
+import type { ContextAugmentation } from '../knowledge/augmentation.ts';
+import type { MatchCache } from '../knowledge/match-cache.ts';
+import type { Found } from '../knowledge/search.ts';
 import { type LedgerEvent, openLedger } from '../ledger/index.ts';
 import { type Grant, mergeGrants } from '../policy/grant.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
@@ -20,6 +25,8 @@ export interface RuntimeOptions {
   readonly home?: string;
   /** More directories whose folders are skills, searched before the home's and the bundled ones. */
   readonly skills?: readonly string[];
+  /** Which skills take part: `all`, `none`, `a,b` (these only) or `!a` (all but these). Default: `all`. */
+  readonly select?: string;
   /** What relative paths and `./` in rules mean. Default: the process's working directory. */
   readonly cwd?: string;
   /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. */
@@ -48,6 +55,11 @@ export interface ToolListing extends ListedTool {
   readonly skill: string;
 }
 
+export interface RuntimeAugmentOptions extends AugmentOptions {
+  /** Which of the runtime's skills take part, as in `RuntimeOptions.select`. */
+  readonly skills?: string;
+}
+
 /** Makes a runtime. Nothing is read, started or written before it is used. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return new Runtime(options);
@@ -60,6 +72,7 @@ export class Runtime {
   readonly #parts: RunParts;
   readonly #catalog: CatalogOptions;
   readonly #closeLedger: () => void;
+  #matches: Promise<MatchCache> | undefined;
 
   constructor(options: RuntimeOptions, sandbox = new Sandbox({ keepSpare: options.spare ?? true })) {
     const env = options.env ?? process.env;
@@ -67,7 +80,7 @@ export class Runtime {
     const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
     this.#options = options;
     this.#sandbox = sandbox;
-    this.#catalog = catalogOf(home, options.skills);
+    this.#catalog = catalogOf(home, options.skills, options.select);
     this.#closeLedger = () => ledger?.close();
     this.#parts = {
       home,
@@ -93,7 +106,7 @@ export class Runtime {
    * Every skill that is here, in the order of their ids, the broken ones with their reasons. Folders that have not changed
    * since the last time are not read again.
    */
-  skills(): Promise<CatalogEntry[]> {
+  skills(): Promise<readonly CatalogEntry[]> {
     return readCatalog(this.#catalog);
   }
 
@@ -125,6 +138,24 @@ export class Runtime {
     }
   }
 
+  /**
+   * What the skills know about a prompt, to be put in front of a system prompt. Empty when none fits.
+   * @throws SkillError E_USAGE, E_NOT_FOUND for options that cannot be meant
+   */
+  async augment(prompt: string, { skills, ...options }: RuntimeAugmentOptions = {}): Promise<ContextAugmentation> {
+    const [entries, { augment }] = await Promise.all([this.skills(), import('../knowledge/augment.ts')]);
+    const ready = entries.filter((entry) => entry.ready);
+    const selected = skills === undefined ? ready : selectEntries(ready, skills);
+    return augment(prompt, selected, (await this.#openMatches()).open(ready), options);
+  }
+
+  /** The skills that a query comes closest to, best first, whether or not they would be put into a context. */
+  async search(query: string, limit = 20): Promise<readonly Found[]> {
+    const [entries, { search }] = await Promise.all([this.skills(), import('../knowledge/search.ts')]);
+    const ready = entries.filter((entry) => entry.ready);
+    return search(query, ready, (await this.#openMatches()).open(ready), limit);
+  }
+
   /** Runs one tool, found as `find` does. Resolves, with `ok: false`, for whatever the skill or its caller did wrong. */
   run(reference: string, tool?: string, options: RunOptions = {}): Promise<RunResult> {
     return this.#run(() => this.find(reference, tool), options);
@@ -154,6 +185,14 @@ export class Runtime {
   async close(): Promise<void> {
     await this.#sandbox.close();
     this.#closeLedger();
+  }
+
+  /** Loaded when the first prompt comes. */
+  #openMatches(): Promise<MatchCache> {
+    this.#matches ??= import('../knowledge/match-cache.ts').then(
+      ({ MatchCache }) => new MatchCache(this.#catalog.cache, this.#catalog.directories.join('\0')),
+    );
+    return this.#matches;
   }
 
   #run(find: () => Promise<Callable>, options: RunOptions): Promise<RunResult> {

@@ -13,5 +13,5 @@ export const uncached = (directories: readonly string[]): CatalogOptions => ({
 export const findSkill = (reference: string, directories: readonly string[]): Promise<ReadySkill> =>
   find(reference, uncached(directories));
 
-export const listSkills = (directories: readonly string[]): Promise<CatalogEntry[]> =>
+export const listSkills = (directories: readonly string[]): Promise<readonly CatalogEntry[]> =>
   readCatalog(uncached(directories));

@@ -51,13 +51,16 @@ function readManifest(root: TableReader, { file, folder }: Named): Manifest {
   const labels = { version: readLooseVersion(metadata, 'version'), authors: readAuthors(metadata, 'author') };
   const allowed = readAllowedTools(root);
   if (folder !== undefined && name !== '' && folder !== name) reportFolder(root, name, folder);
+  const plain = plainManifest({ file, id, name, description: described.description, version: labels.version });
   const manifest = {
-    ...plainManifest({ file, id, name, description: described.description, version: labels.version }),
+    ...plain,
     license: described.license,
     authors: labels.authors,
     compatibility: root.text('compatibility', checkLabel(500)),
     metadata: readMetadata(metadata),
     allowedTools: allowed.tools,
+    // The format has no such field; its specification asks for bodies of less than this.
+    knowledge: { ...plain.knowledge, maxContextTokens: 5_000 },
     capabilities: allowed.capabilities,
   };
   root.finish('move it below metadata: the format has no such field');

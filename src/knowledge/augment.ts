@@ -1,0 +1,105 @@
+import { SkillError } from '../../host/index.ts';
+import type { CatalogEntry } from '../catalog/entry.ts';
+import { assembleSkill, type Candidate } from './assemble.ts';
+import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
+import { estimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
+import { PREFACE_TEXT } from './label.ts';
+import type { MatchIndex, MatchReason } from './match/index.ts';
+import { findTopics } from './rank-sections.ts';
+import { readKnowledge } from './read-knowledge.ts';
+
+export interface AugmentOptions {
+  /** Tokens that the context may have; 8,000 by default. */
+  readonly budget?: number;
+  /** `exact` counts with the tokenizer o200k_base, which takes half a second to load; the default is an estimate. */
+  readonly tokens?: 'estimate' | 'exact';
+}
+
+/** A skill that stands in the context, and how it got there. */
+interface Chosen {
+  readonly entry: CatalogEntry;
+  readonly score: number;
+  readonly why: readonly string[];
+}
+
+/** Of a prompt; what one skill takes is bounded by itself. */
+const DEFAULT_BUDGET = 8_000;
+
+/**
+ * Finds what skills know about a prompt and puts it together within a budget. Nothing when no skill fits.
+ * @throws SkillError E_USAGE for a budget that is no number of tokens
+ */
+export async function augment(
+  prompt: string,
+  entries: readonly CatalogEntry[],
+  index: MatchIndex,
+  options: AugmentOptions = {},
+): Promise<ContextAugmentation> {
+  const budget = options.budget ?? DEFAULT_BUDGET;
+  if (!Number.isSafeInteger(budget) || budget < 0)
+    throw new SkillError('E_USAGE', `a budget is a whole number of tokens, not ${budget}`, {
+      hint: `such as ${DEFAULT_BUDGET}`,
+    });
+  const tokenizer = options.tokens === 'exact' ? await loadTokenizer() : estimate;
+  const chosen = choose(prompt, entries, index);
+  return putTogether(prompt, chosen, budget, tokenizer);
+}
+
+/** What is always on, then what the prompt means, best first. */
+function choose(prompt: string, entries: readonly CatalogEntry[], index: MatchIndex): readonly Chosen[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const standing = index.alwaysOn.flatMap((path) => byPath.get(path) ?? []);
+  const always = standing.map((entry) => ({ entry, score: 1, why: ['it is always on'] }));
+  const isLeft = (path: string): boolean => byPath.has(path) && !standing.some((entry) => entry.path === path);
+  const matches = index.match(prompt, { only: isLeft });
+  const matched = matches.flatMap(({ id, score, reasons }) => {
+    const entry = byPath.get(id);
+    return entry === undefined ? [] : [{ entry, score, why: reasons.map(describeReason) }];
+  });
+  return [...always, ...matched];
+}
+
+/** Which words of a prompt hit what of a skill, in a sentence. */
+export function describeReason({ rule, field, word, target, topic }: MatchReason): string {
+  const what =
+    topic === undefined
+      ? `its ${field} ${JSON.stringify(target)}`
+      : `${JSON.stringify(target)}, a word for its topic ${JSON.stringify(topic)}`;
+  if (rule === 'fuzzy') return `${JSON.stringify(word)} is close to ${what}`;
+  return rule === 'text' ? `${JSON.stringify(word)} stands in its ${field}` : `${JSON.stringify(word)} is ${what}`;
+}
+
+async function putTogether(
+  prompt: string,
+  chosen: readonly Chosen[],
+  budget: number,
+  tokenizer: Tokenizer,
+): Promise<ContextAugmentation> {
+  const skills: SkillUse[] = [];
+  const dropped: Dropped[] = [];
+  const warnings: string[] = [];
+  let text = '';
+  let count = 0;
+  const preface = tokenizer.count(PREFACE_TEXT);
+  for (const { entry, score, why } of chosen) {
+    const candidate = await toCandidate(entry, prompt);
+    const { id, version, hash, knowledge } = candidate;
+    warnings.push(...knowledge.warnings.map((warning) => `${id} ${warning}`));
+    for (const { path, why: reason } of knowledge.unreadable) dropped.push({ what: `${id} ${path}`, why: reason });
+    const room = budget - count - (text === '' ? preface : 0);
+    const assembled = assembleSkill(candidate, prompt, room, tokenizer);
+    dropped.push(...assembled.dropped);
+    if (assembled.text === '') continue;
+    text += (text === '' ? PREFACE_TEXT : '\n') + assembled.text;
+    count = tokenizer.count(text);
+    skills.push({ id, version, hash, score, why, files: assembled.files, tokens: assembled.tokens });
+  }
+  return { systemContext: text, tokens: { count, tokenizer: tokenizer.name }, skills, recipes: [], dropped, warnings };
+}
+
+async function toCandidate(entry: CatalogEntry, prompt: string): Promise<Candidate> {
+  const { path, id, version, description, details } = entry;
+  const { hash, maxContextTokens: most, manifest, topics, synonyms } = details();
+  const knowledge = await readKnowledge(path, manifest);
+  return { id, version, hash, description, most, knowledge, topics: findTopics(prompt, topics, synonyms) };
+}
