@@ -17,7 +17,7 @@ const LOST = 0.07;
 const EVERY = 8;
 
 export interface Fit {
-  readonly model: Model;
+  readonly weights: Model;
   readonly threshold: number;
   /** Measured on folds the model had not seen, the mean of several ways to make folds. */
   readonly auc: number;
@@ -47,7 +47,7 @@ export function fitWeights({ catalogue, prompts }: Corpus): Fit {
   const mean = (key: keyof (typeof rounds)[number]): number =>
     rounds.reduce((sum, round) => sum + round[key], 0) / ROUNDS;
   return {
-    model: fitLogistic([...samples, ...thin(foreign)]),
+    weights: fitLogistic([...samples, ...thin(foreign)]),
     threshold: mean('threshold'),
     auc: mean('auc'),
     negativesAbstained: mean('negativesAbstained'),
@@ -107,18 +107,18 @@ function hash(text: string): number {
 }
 
 /** The file src/knowledge/match/weights.ts. */
-export function printWeights({ model, threshold }: Fit): string {
-  const weights = model.weights.map((weight, i) => `  ${weight.toFixed(4)}, // ${EVIDENCE[i] ?? ''}`);
+export function printWeights({ bias, weights }: Model, threshold: number): string {
+  const lines = weights.map((weight, i) => `  ${weight.toFixed(4)}, // ${EVIDENCE[i] ?? ''}`);
   return `// Learned by \`npm run bench:matching -- --fit\`, which prints this file; see docs/matching.md.
 
 /** Below this nothing is returned. */
 export const THRESHOLD = ${threshold.toFixed(2)};
 
-export const BIAS = ${model.bias.toFixed(4)};
+export const BIAS = ${bias.toFixed(4)};
 
 /** One weight for each kind of evidence, in its order. */
 export const WEIGHTS: readonly number[] = [
-${weights.join('\n')}
+${lines.join('\n')}
 ];
 `;
 }

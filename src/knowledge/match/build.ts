@@ -2,7 +2,9 @@ import { CEILING, type MatchDocument } from './document.ts';
 import { encodeIndex } from './encode.ts';
 import { readDocument } from './read-document.ts';
 import { Restorer } from './restore.ts';
-import { idOf, signatureOf, viewIndex } from './view.ts';
+import type { DocumentRecord } from './record.ts';
+import { TermCounter } from './term-counter.ts';
+import { idOf, type IndexView, signatureOf, viewIndex } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** A document that is read only when the index does not know it yet. */
@@ -29,14 +31,21 @@ export function updateMatchIndex(previous: Uint8Array | undefined, sources: read
   if (wanted.size > CEILING.documents) throw new Error(`an index holds ${CEILING.documents} documents at most`);
   const vocabulary = new Vocabulary();
   const view = previous === undefined ? undefined : viewIndex(previous);
-  const restorer = view && new Restorer(view, vocabulary);
-  const records = [];
-  for (let i = 0; view !== undefined && restorer !== undefined && i < view.count; i++) {
+  const records = view === undefined ? [] : keepKnown(view, wanted, vocabulary);
+  const counter = new TermCounter(vocabulary);
+  for (const source of wanted.values()) records.push(readDocument(source.read(), vocabulary, counter));
+  return encodeIndex(records, vocabulary.terms);
+}
+
+/** Takes what the index knows out of what is wanted. */
+function keepKnown(view: IndexView, wanted: Map<string, MatchSource>, vocabulary: Vocabulary): DocumentRecord[] {
+  const restorer = new Restorer(view, vocabulary);
+  const records: DocumentRecord[] = [];
+  for (let i = 0; i < view.count; i++) {
     const id = idOf(view, i);
     if (wanted.get(id)?.signature !== signatureOf(view, i)) continue;
     records.push(restorer.restore(i));
     wanted.delete(id);
   }
-  for (const source of wanted.values()) records.push(readDocument(source.read(), vocabulary));
-  return encodeIndex(records, vocabulary.terms);
+  return records;
 }

@@ -1,7 +1,7 @@
 import { writeBlob } from './blob.ts';
 import { maskLetters } from './distance.ts';
 import { toOffsets } from './numbers.ts';
-import { BREAK, type DocumentRecord, type FieldLengths, unpackCounts } from './record.ts';
+import { BREAK, type DocumentRecord, type FieldLengths } from './record.ts';
 import { writeTable } from './string-table.ts';
 import { toNorms, weighCounts } from './weigh.ts';
 
@@ -59,11 +59,11 @@ function writeForward(documents: readonly DocumentRecord[], numbers: Uint32Array
     const { lengths } = document;
     facts.set([lengths.name, lengths.description, lengths.body, document.alwaysOn ? 1 : 0], i * FACTS);
     const from = termOffsets[i] ?? 0;
-    for (const [k, term] of document.terms.entries()) terms[from + k] = numbers[term] ?? BREAK;
+    for (let k = 0; k < document.terms.length; k++) terms[from + k] = numbers[document.terms[k] ?? BREAK] ?? BREAK;
     counts.set(document.counts, from);
     const first = sequenceOffsets[i] ?? 0;
-    for (const [k, term] of document.sequence.entries())
-      sequences[first + k] = term === BREAK ? BREAK : (numbers[term] ?? BREAK);
+    for (let k = 0; k < document.sequence.length; k++)
+      sequences[first + k] = numbers[document.sequence[k] ?? BREAK] ?? BREAK;
   }
   return [facts, termOffsets, terms, counts, sequenceOffsets, sequences];
 }
@@ -91,12 +91,12 @@ function writeInverted(
   const mean = meanLengths(documents.map(({ lengths }) => lengths));
   for (const [i, { terms, counts, lengths }] of documents.entries()) {
     const norms = toNorms(lengths, mean);
-    for (const [k, term] of terms.entries()) {
-      const number = numbers[term] ?? 0;
+    for (let k = 0; k < terms.length; k++) {
+      const number = numbers[terms[k] ?? BREAK] ?? 0;
       const at = next[number] ?? 0;
       next[number] = at + 1;
       holders[at] = i;
-      impacts[at] = Math.round(weighCounts(unpackCounts(counts[k] ?? 0), norms) * IMPACT_ONE);
+      impacts[at] = Math.round(weighCounts(counts[k] ?? 0, norms) * IMPACT_ONE);
     }
   }
   return [offsets, holders, impacts];

@@ -2,7 +2,7 @@ import { readManner } from './manner.ts';
 import type { Prompt } from './prompt.ts';
 import type { Query } from './query.ts';
 import type { Ranking } from './rank.ts';
-import { unpackCounts } from './record.ts';
+import { countInBody } from './record.ts';
 import { type IndexView, lengthsOf } from './view.ts';
 import { toNorms, weighBody } from './weigh.ts';
 
@@ -69,7 +69,7 @@ function weighBodyOf(view: IndexView, document: number, query: Query): number {
   let sum = 0;
   for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at++) {
     const rarity = rarities.get(terms[at] ?? -1);
-    if (rarity !== undefined) sum += rarity * weighBody(unpackCounts(counts[at] ?? 0)[2], norm);
+    if (rarity !== undefined) sum += rarity * weighBody(countInBody(counts[at] ?? 0), norm);
   }
   return sum;
 }

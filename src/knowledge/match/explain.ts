@@ -1,5 +1,5 @@
 import type { Query } from './query.ts';
-import { BREAK, unpackCounts } from './record.ts';
+import { BREAK, countInDescription, countInName } from './record.ts';
 import type { TopicHit, TopicRule } from './topics.ts';
 import type { IndexView } from './view.ts';
 
@@ -34,9 +34,9 @@ export function explainText(view: IndexView, document: number, query: Query): Ma
   for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at++) {
     const term = asked.get(terms[at] ?? BREAK);
     if (term === undefined) continue;
-    const [labels, description] = unpackCounts(counts[at] ?? 0);
+    const packed = counts[at] ?? 0;
     const label = name.includes(term.term) ? 'name' : 'keyword';
-    const field = labels > 0 ? label : description > 0 ? 'description' : 'body';
+    const field = countInName(packed) > 0 ? label : countInDescription(packed) > 0 ? 'description' : 'body';
     found.push({ rarity: term.rarity, reason: { rule: 'text', field, word: term.surface, target: term.stem } });
   }
   return found

@@ -1,5 +1,4 @@
 // Typographic marks stand in most English texts; taking them out first spares those the slow way.
-// oxlint-disable-next-line no-misleading-character-class -- single code units, each taken by itself
 const MARKS = /[\u00a0\u00ab\u00b7\u00bb\u00d7\u2010-\u205e\u2190-\u2bff\ufe0f]/g;
 
 /**

@@ -61,7 +61,7 @@ export function rankDocuments(
     const naming = judgeNaming(own, prompt);
     (naming === 'rejected' ? rejected : ranked).push({ ...rest, naming });
   }
-  return { ranked: ranked.sort((a, b) => b.strength - a.strength || a.document - b.document), rejected };
+  return { ranked: ranked.toSorted((a, b) => b.strength - a.strength || a.document - b.document), rejected };
 }
 
 function covers(other: { length: number; starts: readonly number[] }, start: number, length: number): boolean {

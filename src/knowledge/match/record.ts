@@ -37,14 +37,22 @@ export interface FieldLengths {
   readonly body: number;
 }
 
-/** How often a term stands in the name (with keywords and topics), the description, the body. */
-export type Counts = readonly [name: number, description: number, body: number];
-
-/** Three counts in 16 bits; more than fit count as what fits. */
-export function packCounts([name, description, body]: Counts): number {
+/**
+ * How often a term stands in the name (with keywords and topics), the description and the body, in 16 bits; more than
+ * fit count as what fits.
+ */
+export function packCounts(name: number, description: number, body: number): number {
   return (Math.min(name, 7) << 13) | (Math.min(description, 31) << 8) | Math.min(body, 255);
 }
 
-export function unpackCounts(packed: number): Counts {
-  return [packed >>> 13, (packed >>> 8) & 31, packed & 255];
+export function countInName(packed: number): number {
+  return packed >>> 13;
+}
+
+export function countInDescription(packed: number): number {
+  return (packed >>> 8) & 31;
+}
+
+export function countInBody(packed: number): number {
+  return packed & 255;
 }

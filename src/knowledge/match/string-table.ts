@@ -1,4 +1,5 @@
 import { areOffsets, asU32, toOffsets } from './numbers.ts';
+import { hashBytes } from './word-table.ts';
 
 // Strings by number and numbers by string, without a Map to fill before the first look-up: their bytes one after the
 // other, their offsets, and an open-addressing hash table of numbers + 1, half empty.
@@ -16,7 +17,7 @@ export function writeTable(strings: readonly string[]): ArrayBufferView[] {
 }
 
 function hashAll(strings: readonly Uint8Array[]): Uint32Array {
-  const hashes = strings.map(hash);
+  const hashes = strings.map((text) => hashBytes(text));
   for (let size = ceilPower(strings.length * 2 + 1); ; size *= 2) {
     const slots = new Uint32Array(size);
     if (hashes.every((start, number) => place(slots, start, number))) return slots;
@@ -65,7 +66,7 @@ export class StringTable {
   /** The number of a string, or undefined. */
   find(text: string): number | undefined {
     const wanted = Buffer.from(text, 'utf8');
-    const start = hash(wanted);
+    const start = hashBytes(wanted);
     for (let probe = 0; probe < MAX_PROBES; probe++) {
       const number = (this.#slots[(start + probe) & (this.#slots.length - 1)] ?? 0) - 1;
       if (number < 0) return undefined;
@@ -79,14 +80,6 @@ export class StringTable {
     const to = this.#offsets[number + 1] ?? 0;
     return to - from === wanted.length && this.#bytes.compare(wanted, 0, wanted.length, from, to) === 0;
   }
-}
-
-/** FNV-1a, and a last mixing, because its low bits alone choose the slot. */
-function hash(bytes: Uint8Array): number {
-  let sum = 0x811c_9dc5;
-  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x0100_0193);
-  sum = Math.imul(sum ^ (sum >>> 15), 0x85eb_ca6b);
-  return (sum ^ (sum >>> 13)) >>> 0;
 }
 
 function ceilPower(size: number): number {

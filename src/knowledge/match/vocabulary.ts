@@ -1,17 +1,26 @@
+import { foldText, isAscii } from './fold.ts';
 import { stem } from './stem.ts';
+import { WordTable } from './word-table.ts';
+import { visitAscii, visitWords } from './words.ts';
 
 /** Numbers for words while an index is made. Words of one stem have one number. */
 export class Vocabulary {
   readonly terms: string[] = [];
-  readonly #byWord = new Map<string, number>();
   readonly #byTerm = new Map<string, number>();
+  readonly #ascii = new WordTable();
 
-  numberOfWord(word: string): number {
-    const known = this.#byWord.get(word);
-    if (known !== undefined) return known;
-    const number = this.numberOfTerm(stem(word));
-    this.#byWord.set(word, number);
-    return number;
+  /** Visits the terms of a text in its order. */
+  visitTerms(text: string, visit: (term: number) => void): void {
+    const folded = foldText(text);
+    if (!isAscii(folded)) {
+      visitWords(folded, (word) => visit(this.numberOfTerm(stem(word))));
+      return;
+    }
+    visitAscii(folded, (codes, start, end) =>
+      visit(
+        this.#ascii.numberOf(codes, start, end, () => this.numberOfTerm(stem(codes.toString('latin1', start, end)))),
+      ),
+    );
   }
 
   numberOfTerm(term: string): number {

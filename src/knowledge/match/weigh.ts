@@ -1,4 +1,4 @@
-import { type Counts, type FieldLengths } from './record.ts';
+import { countInBody, countInDescription, countInName, type FieldLengths } from './record.ts';
 
 // BM25 over fields: a word counts by the field it stands in, less in a long field, and each further time less than the
 // time before. The figures lie on a flat top: doubling or halving any of them moves hit@1 by less than 0.01.
@@ -14,12 +14,12 @@ export function toNorms(lengths: FieldLengths, mean: FieldLengths): FieldLengths
   return { name: norm('name'), description: norm('description'), body: norm('body') };
 }
 
-/** From 0 to 1: how much a document is about a word that stands in it so often. */
-export function weighCounts([name, description, body]: Counts, norms: FieldLengths): number {
+/** From 0 to 1: how much a document is about a word that stands in it so often; see `packCounts`. */
+export function weighCounts(packed: number, norms: FieldLengths): number {
   const sum =
-    (WEIGHT.name * name) / norms.name +
-    (WEIGHT.description * description) / norms.description +
-    (WEIGHT.body * body) / norms.body;
+    (WEIGHT.name * countInName(packed)) / norms.name +
+    (WEIGHT.description * countInDescription(packed)) / norms.description +
+    (WEIGHT.body * countInBody(packed)) / norms.body;
   return sum / (HALF + sum);
 }
 

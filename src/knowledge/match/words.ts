@@ -23,7 +23,8 @@ export function splitWords(text: string): Words {
  * pairs of characters. What is longer than a word can be (keys, encoded data) is passed over.
  */
 export function visitWords(folded: string, visit: Visit): void {
-  if (isAscii(folded)) visitAscii(folded, visit);
+  if (isAscii(folded))
+    visitAscii(folded, (codes, start, end) => visit(codes.toString('latin1', start, end), start, end));
   else visitUnicode(folded, visit);
 }
 
@@ -36,19 +37,21 @@ const KIND = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[A-Z]/.test(char) ? UPPER : /[a-z]/.test(char) ? LOWER : /\d/.test(char) ? DIGIT : SEPARATOR;
 });
 
-function visitAscii(text: string, visit: Visit): void {
+/** Visits the words of a text of ASCII alone, as places in its bytes in lower case. */
+export function visitAscii(text: string, visit: (lower: Buffer, start: number, end: number) => void): void {
   // Read as bytes: V8 may look up single characters of a text that was put together a thousand times slower.
   const codes = Buffer.from(text, 'latin1');
-  const lower = codes.toString('latin1').toLowerCase();
   let start = -1;
   let before = SEPARATOR;
-  for (let at = 0; at <= text.length; at++) {
-    const kind = at < text.length ? (KIND[codes[at] ?? 0] ?? SEPARATOR) : SEPARATOR;
+  for (let at = 0; at <= codes.length; at++) {
+    const code = codes[at] ?? 0;
+    const kind = KIND[code] ?? SEPARATOR;
     if (start >= 0 && (kind === SEPARATOR || (kind === UPPER && before === LOWER))) {
-      if (at - start <= CEILING.wordChars) visit(lower.slice(start, at), start, at);
+      if (at - start <= CEILING.wordChars) visit(codes, start, at);
       start = -1;
     }
     if (start < 0 && kind !== SEPARATOR) start = at;
+    if (kind === UPPER) codes[at] = code | 0x20;
     before = kind;
   }
 }
@@ -61,6 +64,11 @@ const UNSPACED =
 function visitUnicode(text: string, visit: Visit): void {
   for (const run of text.matchAll(RUN)) {
     let at = run.index;
+    if (isAscii(run[0])) {
+      const from = at;
+      visitAscii(run[0], (codes, start, end) => visit(codes.toString('latin1', start, end), from + start, from + end));
+      continue;
+    }
     for (const part of run[0].split(HUMP)) {
       visitPart(part, at, visit);
       at += part.length;
@@ -84,7 +92,7 @@ function visitWhole(word: string, start: number, visit: Visit): void {
 }
 
 function visitPairs(text: string, start: number, visit: Visit): void {
-  const chars = [...text];
+  const chars = Array.from(text);
   let at = start;
   for (const [i, char] of chars.entries()) {
     const next = chars[i + 1];
