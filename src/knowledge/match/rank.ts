@@ -1,0 +1,100 @@
+import { type Candidate, findCandidates, type Scratch } from './candidates.ts';
+import { findName, judgeNaming, type Naming } from './name.ts';
+import { findRuns, placeTerms, type Runs } from './phrases.ts';
+import type { Prompt } from './prompt.ts';
+import { rarityOf } from './rarity.ts';
+import type { Query } from './query.ts';
+import { BREAK } from './record.ts';
+import type { IndexView } from './view.ts';
+
+/** A candidate, looked at closely. */
+export interface Ranked extends Candidate {
+  /** What the order goes by: shared words, shared phrases, and how much of the name was said. */
+  readonly strength: number;
+  readonly runs: Runs;
+  /** The longest run of the prompt in what the skill says it is not for. */
+  readonly excludedRun: number;
+  /** The share of the name that the prompt says, by rarity. */
+  readonly nameShare: number;
+  readonly naming: Naming;
+}
+
+/** The candidates in their order; those the prompt names only to reject them stand apart. */
+export interface Ranking {
+  readonly ranked: readonly Ranked[];
+  readonly rejected: readonly Ranked[];
+}
+
+const PAIRS = 0.5;
+const TRIPLES = 0.3;
+const NAME = 3;
+
+/** Looks at the candidates closely and puts them in order. */
+export function rankDocuments(
+  view: IndexView,
+  prompt: Prompt,
+  query: Query,
+  scratch: Scratch,
+  allows: (document: number) => boolean,
+): Ranking {
+  const places = placeTerms(query);
+  const all = findCandidates(view, query, scratch, allows).map((candidate) => {
+    const { name, purpose, excluded } = partSequence(view, candidate.document);
+    const runs = findRuns(purpose, places, query);
+    const nameShare = shareOfName(view, name, query);
+    return {
+      ...candidate,
+      runs,
+      nameShare,
+      excludedRun: excluded.length === 0 ? 0 : findRuns(excluded, places, query).longest,
+      strength: candidate.weight + PAIRS * runs.pairs + TRIPLES * runs.triples + NAME * nameShare,
+      name,
+      starts: findName(name, query),
+    };
+  });
+  const ranked: Ranked[] = [];
+  const rejected: Ranked[] = [];
+  const longest = all.map(({ name, starts }) => ({ length: name.length, starts }));
+  for (const { name, starts, ...rest } of all) {
+    // `git-review` is not named by a prompt that names `git-review-fast`.
+    const own = starts.filter((start) => !longest.some((other) => covers(other, start, name.length)));
+    const naming = judgeNaming(own, prompt);
+    (naming === 'rejected' ? rejected : ranked).push({ ...rest, naming });
+  }
+  return { ranked: ranked.toSorted((a, b) => b.strength - a.strength || a.document - b.document), rejected };
+}
+
+function covers(other: { length: number; starts: readonly number[] }, start: number, length: number): boolean {
+  return other.length > length && other.starts.some((from) => from <= start && from + other.length >= start + length);
+}
+
+interface Parts {
+  readonly name: Uint32Array;
+  /** Name and description, with a break between. */
+  readonly purpose: Uint32Array;
+  readonly excluded: Uint32Array;
+}
+
+function partSequence({ sequences: { offsets, terms } }: IndexView, document: number): Parts {
+  const whole = terms.subarray(offsets[document], offsets[document + 1]);
+  const first = endOfPart(whole, 0);
+  const second = endOfPart(whole, first + 1);
+  return { name: whole.subarray(0, first), purpose: whole.subarray(0, second), excluded: whole.subarray(second + 1) };
+}
+
+function endOfPart(sequence: Uint32Array, from: number): number {
+  const end = sequence.indexOf(BREAK, from);
+  return end < 0 ? sequence.length : end;
+}
+
+function shareOfName({ terms, inverted, count }: IndexView, name: Uint32Array, { terms: said }: Query): number {
+  let [all, shared] = [0, 0];
+  for (const term of name) {
+    const known = said.find((other) => other.term === term);
+    const holders = (inverted.offsets[term + 1] ?? 0) - (inverted.offsets[term] ?? 0);
+    const rarity = known?.rarity ?? rarityOf(terms.text(term), holders, count);
+    all += rarity;
+    if (known !== undefined) shared += rarity;
+  }
+  return all === 0 ? 0 : shared / all;
+}
