@@ -413,4 +413,15 @@ export const requirements: readonly Requirement[] = [
       'Bundled knowledge hides nothing, comes in sections that fit whole, shows code its shell can read, and costs at most 500 tokens where it is always on.',
     source: 'knowledge, Assemble',
   },
+  {
+    id: 'R-CONFIRM-1',
+    promise:
+      'A host may be asked before a run whose skill declares what nobody granted; without it, or without its yes, the run gets nothing more.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-CONFIRM-2',
+    promise: 'The answer of a host is recorded before the run begins, and a run that is aborted does not wait for it.',
+    source: 'tools and kinds, Agents',
+  },
 ];

@@ -66,6 +66,25 @@ export function mergeGrants(grants: readonly Grant[]): Grant {
   return merged;
 }
 
+/**
+ * What a manifest requests, as a grant of all of it. A secret is granted by its name alone, so `*` is left out: it is no
+ * name.
+ */
+export function requestOf(capabilities: Capabilities): Grant {
+  const { terminalExec } = capabilities;
+  const texts = (rules: readonly Rule[]): string[] => rules.map(({ text }) => text);
+  const all: Record<GrantableCapability, string[]> = {
+    filesystem_read: texts(capabilities.filesystemRead),
+    filesystem_write: texts(capabilities.filesystemWrite),
+    network: texts(capabilities.network),
+    env_read: texts(capabilities.envRead),
+    secrets_access: texts(capabilities.secretsAccess).filter((name) => name !== '*'),
+    terminal_exec: texts(terminalExec.commands),
+    messaging: texts(capabilities.messaging),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, scopes]) => scopes.length > 0));
+}
+
 /** A grant as rules. @throws SkillError E_USAGE for a scope that is not well-formed */
 export function capabilitiesOf(grant: Grant): Capabilities {
   const rules = (capability: GrantableCapability): Rule[] =>

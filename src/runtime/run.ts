@@ -7,6 +7,7 @@ import { decideLimits, valuesOf, type WrittenLimits } from '../policy/limits.ts'
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 import { validateInput, validateOutput } from '../tool/validate.ts';
+import { type Confirm, confirmGrant } from './confirm.ts';
 import type { EventHub } from './events.ts';
 import type { Execution, Executor } from './executor.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
@@ -52,6 +53,7 @@ export interface RunParts extends Surroundings {
   readonly secrets: { get(name: string): Promise<string | undefined> };
   readonly states: StateStores;
   readonly actor: string;
+  readonly confirm: Confirm | undefined;
   /** Limits of every run. */
   readonly limits: WrittenLimits;
   /** What no run gets more of, by the name of the policy that says so. */
@@ -64,7 +66,7 @@ const NO_USAGE: Usage = { durationMs: 0, fuel: undefined, memoryBytes: 0, hostCa
 type Identity = Pick<LedgerEvent, 'run' | 'actor' | 'skill' | 'version' | 'hash' | 'tool'>;
 
 /**
- * The one path of every call: resolve → validate input → authorize → execute → validate output → record. What fails
+ * The one path of every call: resolve → validate input → confirm → authorize → execute → validate output → record. What fails
  * becomes a result; nothing is thrown for what a skill or its caller did.
  */
 export async function runTool(find: () => Promise<Callable>, options: RunOptions, parts: RunParts): Promise<RunResult> {
@@ -74,9 +76,13 @@ export async function runTool(find: () => Promise<Callable>, options: RunOptions
   try {
     const { skill, tool } = await find();
     const input = readInput(tool, options);
-    const permission = authorize(skill, options, parts);
-    const repeatable = readRepeatable(options);
     const identity = identify({ skill, tool }, run, parts);
+    const permission = authorize(
+      skill,
+      { ...options, grant: await askFor({ skill, tool }, options, identity, parts) },
+      parts,
+    );
+    const repeatable = readRepeatable(options);
     parts.append({ event: 'started', result: 'ok', ...identity, ...given(repeatable) });
     begun = identity;
     parts.events.emit({ type: 'started', run, skill: skill.id, tool: tool.name, hash: skill.hash });
@@ -121,6 +127,20 @@ function readInput(tool: Tool, options: RunOptions): Pick<Execution, 'input' | '
 function toBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   return typeof value === 'string' ? Buffer.from(value) : new Uint8Array();
+}
+
+/** What was granted, and what the host grants now; its answer is written down before it counts. */
+async function askFor(callable: Callable, options: RunOptions, identity: Identity, parts: RunParts): Promise<Grant> {
+  const { confirm, append } = parts;
+  const { grant, asked, isConfirmed } = await confirmGrant(callable, options.grant ?? {}, {
+    confirm,
+    signal: options.signal,
+  });
+  for (const [capability, scopes] of Object.entries(asked ?? {})) {
+    const result = isConfirmed ? 'allowed' : 'denied';
+    append({ event: 'granted', result, layer: 'confirm', capability, resource: scopes.join(', '), ...identity });
+  }
+  return grant;
 }
 
 /** What this run may do: who must agree, and how much it may use. */

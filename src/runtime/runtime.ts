@@ -14,6 +14,7 @@ import { type LedgerEvent, openLedger } from '../ledger/index.ts';
 import { type Grant, mergeGrants } from '../policy/grant.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
+import type { Confirm } from './confirm.ts';
 import { EventHub, type RunEvent, type RunListener } from './events.ts';
 import { type Callable, limitsOf, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
 import { resolveTool } from './resolve.ts';
@@ -42,6 +43,11 @@ export interface RuntimeOptions {
    * several cap one limit, the least counts.
    */
   readonly caps?: Readonly<Record<string, Partial<Limits>>>;
+  /**
+   * Asked before a run whose skill declares a capability of which nothing is granted. Without it, or when it says no, the
+   * run goes on and the capability is refused when it is used.
+   */
+  readonly confirm?: Confirm;
   /** Takes every record before its effect, instead of the file ledger. When it throws, the effect does not happen. */
   readonly record?: (event: LedgerEvent) => void;
   /** Written down as the one who runs. Default: the user's name. */
@@ -92,6 +98,7 @@ export class Runtime {
       secrets: options.secrets ?? secretsFromEnvironment(env),
       states: new StateStores(),
       actor: options.actor ?? userInfo().username,
+      confirm: options.confirm,
       limits: options.limits ?? {},
       caps: options.caps ?? {},
     };
