@@ -1,5 +1,5 @@
-// Bundles what is started often: the command, the guest process and its workers. A module of its own for each file costs
-// more than running it. `dist/host` and `dist/src` stay as they are, for whoever imports the library.
+// Bundles what is started often: the command, the library, the guest process and its workers. A module of its own for each
+// file costs more than running it. What `dist/host` and `dist/src` add for whoever imports the library are types.
 // Other people's code that gets into a bundle keeps its license beside it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { rolldown } from 'rolldown';
 const ROOT = join(import.meta.dirname, '..');
 const BUNDLES = [
   { input: { skill: 'dist/src/cli/start.js' }, dir: 'dist/cli' },
+  { input: { index: 'dist/src/index.js' }, dir: 'dist/lib' },
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];

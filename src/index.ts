@@ -9,10 +9,5 @@ export type { Manifest, Problem } from './manifest/manifest.ts';
 export type { Confirm, ConfirmQuestion } from './runtime/confirm.ts';
 export type { RunEvent, RunListener } from './runtime/events.ts';
 export type { Callable, RunOptions, RunResult } from './runtime/run.ts';
-export {
-  createRuntime,
-  type Runtime,
-  type RuntimeAugmentOptions,
-  type RuntimeOptions,
-  type ToolListing,
-} from './runtime/runtime.ts';
+export { createRuntime, type Runtime, type RuntimeAugmentOptions, type ToolListing } from './runtime/runtime.ts';
+export type { RuntimeOptions } from './runtime/options.ts';

@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises';
 import { quote, SkillError } from '../../host/index.ts';
 import { writeCache } from '../home/write-cache.ts';
 import { MANIFEST_FILES } from '../manifest/format.ts';
-import { loadSkill } from '../skill/load-skill.ts';
 import { type CatalogEntry, describeSkill, type IndexedEntry } from './entry.ts';
 import { decodeCatalog, encodeCatalog } from './file.ts';
 import { signFolder } from './signature.ts';
@@ -81,6 +80,8 @@ function isAsItWas(entry: IndexedEntry): boolean {
 async function load(root: string, folder: string): Promise<IndexedEntry> {
   const path = join(root, folder);
   const begun = Date.now();
+  // Its parsers take longer to load than an index in which nothing changed takes to read.
+  const { loadSkill } = await import('../skill/load-skill.ts');
   const described = describeSkill(await loadSkill(path));
   const signature = signFolder(path, described);
   const isFresh = signature === undefined || signature.changed > begun - FRESH_MS;

@@ -1,6 +1,7 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
-import type { Runtime, RuntimeOptions } from '../runtime/runtime.ts';
+import type { RuntimeOptions } from '../runtime/options.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { Format, Terminal } from './terminal.ts';
 
 /** What every verb is given: where to write, and how to reach the runtime. */

@@ -3,13 +3,14 @@ import { type CapabilityDenied, type Limits, type SandboxResult, SkillError, typ
 import type { LedgerEvent } from '../ledger/index.ts';
 import { type Grant, trustOf } from '../policy/grant.ts';
 import { layersOf, type Surroundings } from '../policy/layers.ts';
-import { decideLimits, valuesOf, type WrittenLimits } from '../policy/limits.ts';
+import { valuesOf, type WrittenLimits } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 import { validateInput, validateOutput } from '../tool/validate.ts';
 import { type Confirm, confirmGrant } from './confirm.ts';
 import type { EventHub } from './events.ts';
 import type { Execution, Executor } from './executor.ts';
+import { limitsOf } from './limits-of.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
 import { type StateStores, withoutSecrets } from './sources.ts';
 
@@ -152,15 +153,6 @@ function authorize(
   const grant = options.grant ?? {};
   const limits = valuesOf(limitsOf(skill, options.limits ?? {}, parts));
   return { limits, layers: layersOf(skill, grant, parts), trust: trustOf(skill.hash, grant, [skill.id, parts.cwd]) };
-}
-
-/** What a run is held to, and who decided it. @throws SkillError as `decideLimits` */
-export function limitsOf(
-  skill: ReadySkill,
-  option: WrittenLimits,
-  { limits, caps }: Pick<RunParts, 'limits' | 'caps'>,
-): ReturnType<typeof decideLimits> {
-  return decideLimits({ manifest: skill.manifest?.limits ?? {}, runtime: limits, option }, caps);
 }
 
 /** For the record: a run can be repeated from it. */

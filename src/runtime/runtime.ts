@@ -1,60 +1,20 @@
-import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
-import { type Limits, quote, Sandbox, type SecretSource, SkillError } from '../../host/index.ts';
+import { type Limits, type Sandbox, SkillError } from '../../host/index.ts';
 import { type CatalogOptions, catalogOf, readCatalog } from '../catalog/catalog.ts';
 import type { CatalogEntry, ListedTool } from '../catalog/entry.ts';
-import { findSkill } from '../catalog/find-skill.ts';
 import { selectEntries } from '../catalog/select-entries.ts';
-import { locateHome } from '../home/home.ts';
+import { type Home, locateHome } from '../home/home.ts';
 import type { AugmentOptions } from '../knowledge/augment.ts';
 import type { ContextAugmentation } from '../knowledge/augmentation.ts';
 import type { MatchCache } from '../knowledge/match-cache.ts';
 import type { Found } from '../knowledge/search.ts';
-import { type LedgerEvent, openLedger } from '../ledger/index.ts';
-import { type Grant, mergeGrants } from '../policy/grant.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
-import type { Confirm } from './confirm.ts';
+import type { Engine } from './engine.ts';
 import { EventHub, type RunEvent, type RunListener } from './events.ts';
-import { type Callable, limitsOf, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
+import { limitsOf } from './limits-of.ts';
+import type { RuntimeOptions } from './options.ts';
 import { resolveTool } from './resolve.ts';
-import { secretsFromEnvironment, StateStores } from './sources.ts';
-import { WasmExecutor } from './wasm-executor.ts';
-
-export interface RuntimeOptions {
-  /** Where ledger, state and installed skills live. Default: `SKILLHOST_HOME`, else the platform's data folder. */
-  readonly home?: string;
-  /** More directories whose folders are skills, searched before the home's and the bundled ones. */
-  readonly skills?: readonly string[];
-  /** Which skills take part: `all`, `none`, `a,b` (these only) or `!a` (all but these). Default: `all`. */
-  readonly select?: string;
-  /** What relative paths and `./` in rules mean. Default: the process's working directory. */
-  readonly cwd?: string;
-  /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Where secrets come from. Default: variables `SKILLHOST_SECRET_<NAME>`. */
-  readonly secrets?: SecretSource;
-  /** Granted to every run, and never more than a skill declares. Default: nothing. */
-  readonly grant?: Grant;
-  /** Limits of every run, unless its call says otherwise. */
-  readonly limits?: Partial<Limits>;
-  /**
-   * What no run gets more of, whatever its manifest or its call says, by the name of the policy that says so. Where
-   * several cap one limit, the least counts.
-   */
-  readonly caps?: Readonly<Record<string, Partial<Limits>>>;
-  /**
-   * Asked before a run whose skill declares a capability of which nothing is granted. Without it, or when it says no, the
-   * run goes on and the capability is refused when it is used.
-   */
-  readonly confirm?: Confirm;
-  /** Takes every record before its effect, instead of the file ledger. When it throws, the effect does not happen. */
-  readonly record?: (event: LedgerEvent) => void;
-  /** Written down as the one who runs. Default: the user's name. */
-  readonly actor?: string;
-  /** Keep a guest process warm for the next skill. Default: true. */
-  readonly spare?: boolean;
-}
+import type { Callable, RunOptions, RunResult } from './run.ts';
 
 /** One tool of one skill, as an agent sees it. */
 export interface ToolListing extends ListedTool {
@@ -74,39 +34,24 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
 /** Runs tools of skills, each behind the gate and in the sandbox. Close it to end the processes it keeps. */
 export class Runtime {
   readonly #options: RuntimeOptions;
-  readonly #sandbox: Sandbox;
-  readonly #parts: RunParts;
+  readonly #home: Home;
+  readonly #sandbox: Sandbox | undefined;
   readonly #catalog: CatalogOptions;
-  readonly #closeLedger: () => void;
+  readonly #events = new EventHub();
+  #engine: Promise<Engine> | undefined;
   #matches: Promise<MatchCache> | undefined;
 
-  constructor(options: RuntimeOptions, sandbox = new Sandbox({ keepSpare: options.spare ?? true })) {
-    const env = options.env ?? process.env;
-    const home = locateHome(options.home, env);
-    const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
+  /** @param sandbox one that was started before */
+  constructor(options: RuntimeOptions, sandbox?: Sandbox) {
     this.#options = options;
     this.#sandbox = sandbox;
-    this.#catalog = catalogOf(home, options.skills, options.select);
-    this.#closeLedger = () => ledger?.close();
-    this.#parts = {
-      home,
-      cwd: resolve(options.cwd ?? process.cwd()),
-      env,
-      executor: new WasmExecutor(this.#sandbox),
-      events: new EventHub(),
-      append: options.record === undefined ? (event) => ledger?.append(event) : typed(options.record),
-      secrets: options.secrets ?? secretsFromEnvironment(env),
-      states: new StateStores(),
-      actor: options.actor ?? userInfo().username,
-      confirm: options.confirm,
-      limits: options.limits ?? {},
-      caps: options.caps ?? {},
-    };
+    this.#home = locateHome(options.home, options.env ?? process.env);
+    this.#catalog = catalogOf(this.#home, options.skills, options.select);
   }
 
   /** Starts a guest process ahead of the first run. */
   prewarm(): void {
-    this.#sandbox.prewarm();
+    void this.#openEngine().then(({ sandbox }) => sandbox.prewarm());
   }
 
   /**
@@ -118,7 +63,8 @@ export class Runtime {
   }
 
   /** The skill a reference means: an id, an alias, a folder, a `.wasm` file. @throws SkillError */
-  skill(reference: string): Promise<ReadySkill> {
+  async skill(reference: string): Promise<ReadySkill> {
+    const { findSkill } = await import('../catalog/find-skill.ts');
     return findSkill(reference, this.#catalog);
   }
 
@@ -175,23 +121,23 @@ export class Runtime {
 
   /** What a run of a skill is held to, and who decided each limit. @throws SkillError for limits it would be refused with */
   limits(skill: ReadySkill, limits: Partial<Limits> = {}): LimitDecisions {
-    return limitsOf(skill, limits, this.#parts);
+    return limitsOf(skill, limits, this.#options);
   }
 
   /** Calls `listener` with every event. @returns a function that ends it */
   on(listener: RunListener): () => void {
-    return this.#parts.events.on(listener);
+    return this.#events.on(listener);
   }
 
   /** All events from now on, until the iteration is left or `signal` aborts. */
   events(signal: AbortSignal = new AbortController().signal): AsyncGenerator<RunEvent, void, void> {
-    return this.#parts.events.iterate(signal);
+    return this.#events.iterate(signal);
   }
 
   /** Ends every run and process, and seals the ledger. */
   async close(): Promise<void> {
-    await this.#sandbox.close();
-    this.#closeLedger();
+    if (this.#engine !== undefined) await (await this.#engine).close();
+    else await this.#sandbox?.close();
   }
 
   /** Loaded when the first prompt comes. */
@@ -202,24 +148,14 @@ export class Runtime {
     return this.#matches;
   }
 
-  #run(find: () => Promise<Callable>, options: RunOptions): Promise<RunResult> {
-    const grant = mergeGrants([this.#options.grant ?? {}, options.grant ?? {}]);
-    return runTool(find, { ...options, grant }, this.#parts);
+  #openEngine(): Promise<Engine> {
+    this.#engine ??= import('./engine.ts').then(({ startEngine }) =>
+      startEngine(this.#options, { home: this.#home, events: this.#events, sandbox: this.#sandbox }),
+    );
+    return this.#engine;
   }
-}
 
-/** Whatever a record hook throws ends the run as a failed ledger does. */
-function typed(record: (event: LedgerEvent) => void): (event: LedgerEvent) => void {
-  return (event) => {
-    try {
-      record(event);
-    } catch (error) {
-      if (error instanceof SkillError) throw error;
-      const reason = quote(error instanceof Error ? error.message : String(error));
-      throw new SkillError('E_LEDGER', `the record cannot be written: ${reason}`, {
-        hint: 'nothing runs without its record: mend what takes it',
-        cause: error,
-      });
-    }
-  };
+  async #run(find: () => Promise<Callable>, options: RunOptions): Promise<RunResult> {
+    return (await this.#openEngine()).run(find, options);
+  }
 }

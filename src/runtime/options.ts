@@ -1,0 +1,39 @@
+import type { Limits, SecretSource } from '../../host/index.ts';
+import type { LedgerEvent } from '../ledger/index.ts';
+import type { Grant } from '../policy/grant.ts';
+import type { Confirm } from './confirm.ts';
+
+export interface RuntimeOptions {
+  /** Where ledger, state and installed skills live. Default: `SKILLHOST_HOME`, else the platform's data folder. */
+  readonly home?: string;
+  /** More directories whose folders are skills, searched before the home's and the bundled ones. */
+  readonly skills?: readonly string[];
+  /** Which skills take part: `all`, `none`, `a,b` (these only) or `!a` (all but these). Default: `all`. */
+  readonly select?: string;
+  /** What relative paths and `./` in rules mean. Default: the process's working directory. */
+  readonly cwd?: string;
+  /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where secrets come from. Default: variables `SKILLHOST_SECRET_<NAME>`. */
+  readonly secrets?: SecretSource;
+  /** Granted to every run, and never more than a skill declares. Default: nothing. */
+  readonly grant?: Grant;
+  /** Limits of every run, unless its call says otherwise. */
+  readonly limits?: Partial<Limits>;
+  /**
+   * What no run gets more of, whatever its manifest or its call says, by the name of the policy that says so. Where
+   * several cap one limit, the least counts.
+   */
+  readonly caps?: Readonly<Record<string, Partial<Limits>>>;
+  /**
+   * Asked before a run whose skill declares a capability of which nothing is granted. Without it, or when it says no, the
+   * run goes on and the capability is refused when it is used.
+   */
+  readonly confirm?: Confirm;
+  /** Takes every record before its effect, instead of the file ledger. When it throws, the effect does not happen. */
+  readonly record?: (event: LedgerEvent) => void;
+  /** Written down as the one who runs. Default: the user's name. */
+  readonly actor?: string;
+  /** Keep a guest process warm for the next skill. Default: true. */
+  readonly spare?: boolean;
+}
