@@ -367,4 +367,10 @@ export const requirements: readonly Requirement[] = [
     promise: 'Random tests draw the same numbers in every run, and others only when they are told to.',
     source: 'house rules',
   },
+  {
+    id: 'R-AGENT-1',
+    promise:
+      'A selection (`none`, `all`, `a,b`, `!a`) takes names exactly, refuses what it cannot mean, and tells the names that no skill has.',
+    source: 'command line',
+  },
 ];
