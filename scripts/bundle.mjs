@@ -12,7 +12,7 @@ const BUNDLES = [
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];
 /** Loaded rarely, and large. */
-const EXTERNAL = ['undici', 'yaml', 'cli-table3', 'toml-eslint-parser'];
+const EXTERNAL = ['undici', 'yaml', 'cli-table3', 'toml-eslint-parser', /^@modelcontextprotocol\//];
 
 export default async function bundle() {
   const files = new Map();

@@ -8,7 +8,7 @@ export interface Context {
   readonly verbose: boolean;
   readonly home: string | undefined;
   /** Opens the runtime with the home of this command line. The verb closes it. */
-  readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare'>) => Promise<Runtime>;
+  readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare' | 'grant'>) => Promise<Runtime>;
 }
 
 /** Reads `--format`, of which each verb knows some. @throws SkillError E_USAGE */
