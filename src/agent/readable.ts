@@ -5,7 +5,7 @@ export function oneLine(text: string): string {
   return escapeInvisible(text).replaceAll('\\\\', '\\');
 }
 
-/** Text from outside whose line ends and tabs are its own. */
+/** The same for text whose line ends and tabs are its own. */
 export function readable(text: string): string {
-  return text.replaceAll(/[^\n\t]+/g, oneLine);
+  return text.replaceAll('\r\n', '\n').replaceAll(/[^\n\t]+/g, oneLine);
 }

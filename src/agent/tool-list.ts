@@ -30,7 +30,7 @@ export interface ToolTarget {
 /** The tools of a runtime, for any model: what it is told, and how what it answers is carried out. */
 export interface ToolList {
   readonly tools: readonly AgentTool[];
-  /** Skills whose tools are missing, with the reasons. */
+  /** Skills that have tools which are missing here, with the reasons. */
   readonly leftOut: readonly LeftOut[];
   /** What a name of this list means; undefined for any other. */
   target(name: string): ToolTarget | undefined;
@@ -57,19 +57,20 @@ export function listTools(
   leftOut: readonly LeftOut[],
 ): ToolList {
   const tools = new Map<string, Callable & { readonly shown: AgentTool }>();
+  const missing = [...leftOut];
   for (const skill of skills) {
     for (const tool of skill.tools) {
-      const shown = {
-        name: nameTool(skill.id, tool.name),
-        description: describe(skill, tool),
-        parameters: schemaOf(tool),
-      };
-      tools.set(shown.name, { skill, tool, shown });
+      const name = nameTool(skill.id, tool.name);
+      const parameters = schemaOf(tool);
+      if (parameters === undefined) {
+        const why = oneLine(`the parameters of ${tool.name} hold characters that cannot be seen`);
+        missing.push({ skill: skill.id, path: skill.path, why });
+      } else tools.set(name, { skill, tool, shown: { name, description: describe(skill, tool), parameters } });
     }
   }
   return {
     tools: [...tools.values()].map(({ shown }) => shown),
-    leftOut,
+    leftOut: missing,
     target(name) {
       const found = tools.get(name);
       return found && { skill: found.skill.id, tool: found.tool.name };

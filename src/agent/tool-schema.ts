@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../manifest/manifest.ts';
 import type { RunOptions } from '../runtime/run.ts';
 import type { Tool } from '../tool/tool.ts';
-import { readable } from './readable.ts';
+import { showSchema } from './show-schema.ts';
 
 const RAW: JsonSchema = {
   type: 'object',
@@ -21,14 +21,17 @@ const COMMAND: JsonSchema = {
 
 const ANYTHING: JsonSchema = { type: 'object' };
 
-/** The arguments of a tool as one object, which is all that models can give. */
-export function schemaOf({ input, parameters }: Pick<Tool, 'input' | 'parameters'>): JsonSchema {
+/**
+ * The arguments of a tool as one object, which is all that models can give. Undefined for a schema that hides something
+ * from its reader.
+ */
+export function schemaOf({ input, parameters }: Pick<Tool, 'input' | 'parameters'>): JsonSchema | undefined {
   if (input === 'raw') return RAW;
   if (input === 'command') return COMMAND;
-  return parameters === undefined ? ANYTHING : (withReadableText(parameters, 0) as JsonSchema);
+  return parameters === undefined ? ANYTHING : showSchema(parameters);
 }
 
-/** What `schemaOf` describes, as a run takes it. */
+/** What fits the schema above, as a run takes it. */
 export function toRunInput(
   { input }: Pick<Tool, 'input'>,
   given: unknown,
@@ -36,18 +39,4 @@ export function toRunInput(
   if (input === 'json') return { input: given };
   const { input: text, args, stdin } = given as { input?: string; args?: string[]; stdin?: string };
   return input === 'raw' ? { input: text } : { args: args ?? [], stdin: stdin ?? '' };
-}
-
-const MAX_DEPTH = 64;
-
-/** The same schema; what it says to its reader hides nothing. Names and values stay, for they are what is checked. */
-function withReadableText(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return value.map((one) => withReadableText(one, depth + 1));
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] =>
-    (key === 'description' || key === 'title') && typeof inner === 'string'
-      ? [key, readable(inner)]
-      : [key, withReadableText(inner, depth + 1)],
-  );
-  return Object.fromEntries(entries);
 }

@@ -15,10 +15,7 @@ export interface Offer {
 
 /** A server of the SDK for one connection, or one request. */
 export function buildServer({ version, tools, prompts, skills }: Offer): McpServer {
-  const mcp = new McpServer(
-    { name: 'skillhost', version },
-    { capabilities: { tools: {}, ...(prompts.length > 0 && { prompts: {} }) } },
-  );
+  const mcp = new McpServer({ name: 'skillhost', version }, { capabilities: { tools: {}, prompts: {} } });
   // Not `registerTool`: it would compile the schemas of strangers to code, and the runtime checks input already.
   mcp.server.setRequestHandler('tools/list', () => ({
     tools: tools.tools.map(({ name, description, parameters }) => {

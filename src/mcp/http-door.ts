@@ -3,6 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export const MCP_PATH = '/mcp';
 
+/** A name or an address, and a port. */
+const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?$/;
+
 /** Who may come in over HTTP. */
 export interface Door {
   /** Names in `Host` that mean us; undefined when any does, which only a token makes safe. */
@@ -21,7 +24,7 @@ export interface TurnedAway {
  * under a name of its own that it lets point here: `Host` must be a name of ours, and `Origin` ourselves.
  */
 export function turnAway(url: string, headers: IncomingHttpHeaders, { hosts, token }: Door): TurnedAway | undefined {
-  const own = parseUrl(`http://${headers.host ?? ''}`);
+  const own = HOST.test(headers.host ?? '') ? parseUrl(`http://${headers.host}`) : undefined;
   if (own === undefined || (hosts !== undefined && !hosts.includes(own.hostname)))
     return { status: 403, message: 'the Host header names another host' };
   if (headers.origin !== undefined && parseUrl(headers.origin)?.host !== own.host)

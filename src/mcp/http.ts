@@ -3,9 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { quote, SkillError } from '../../host/index.ts';
-import { type Door, MCP_PATH, turnAway } from './http-door.ts';
+import { type Door, MCP_PATH, turnAway, type TurnedAway } from './http-door.ts';
 
 export interface ListenOptions {
   /** Default: 127.0.0.1. Any other than this machine's own needs a token. */
@@ -27,6 +26,7 @@ export interface Listening {
 export type Fetch = (request: Request) => Promise<Response>;
 
 const MAX_BODY = 4 * 1024 * 1024;
+const TOO_LARGE: TurnedAway = { status: 413, message: `a body has ${MAX_BODY} bytes at most` };
 const REQUEST_MS = 30_000;
 const TOKEN = /^[A-Za-z0-9._~+/-]{16,512}=*$/;
 
@@ -57,21 +57,20 @@ async function answer(
   response: ServerResponse,
   { door, fetch }: { readonly door: Door; readonly fetch: Fetch },
 ): Promise<void> {
-  const refused = turnAway(request.url ?? '/', request.headers, door);
-  if (refused !== undefined) return refuse(request, response, refused);
-  const body = await readBody(request);
-  if (body === undefined)
-    return refuse(request, response, { status: 413, message: `a body has ${MAX_BODY} bytes at most` });
   // A client that goes away takes its run along.
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
+    const refused = turnAway(request.url ?? '/', request.headers, door);
+    if (refused !== undefined) return refuse(request, response, refused);
+    const body = await readBody(request);
+    if (body === undefined) return refuse(request, response, TOO_LARGE);
     const answered = await fetch(toRequest(request, body, gone.signal));
     response.writeHead(answered.status, Object.fromEntries(answered.headers));
     if (answered.body === null) response.end();
-    else await pipeline(Readable.fromWeb(answered.body as ReadableStream), response);
+    else await pipeline(Readable.fromWeb(answered.body), response);
   } catch (error) {
-    if (gone.signal.aborted) return;
+    if (gone.signal.aborted || request.errored !== null) return;
     process.emitWarning(error instanceof Error ? error : String(error));
     if (response.headersSent) response.destroy();
     else refuse(request, response, { status: 500, message: 'a defect of skillhost' });
@@ -107,7 +106,7 @@ function toRequest({ method = 'GET', url, headers }: IncomingMessage, body: Buff
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, message, headers = {} }: { status: number; message: string; headers?: Readonly<Record<string, string>> },
+  { status, message, headers = {} }: TurnedAway,
 ): void {
   const body = JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null });
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers }).end(body);

@@ -38,12 +38,12 @@ export interface StdioStreams {
 export async function createMcpServer(runtime: ToolRuntime, options: McpOptions = {}): Promise<SkillsMcpServer> {
   const { onLeftOut = () => undefined, readInstructions: read = readInstructions } = options;
   const { skills, leftOut } = await offeredSkills(runtime, options);
-  for (const left of leftOut) onLeftOut(left);
   const tools = listTools(runtime, skills, leftOut);
+  for (const left of tools.leftOut) onLeftOut(left);
   const offer = {
     version: ownVersion(),
     tools,
-    prompts: await listPrompts(skills, read),
+    prompts: await listPrompts(skills, read, onLeftOut),
     skills: new SkillsExtension({
       source: skillSource({ skills, tools, readInstructions: read, onLeftOut }),
       onWarning: ({ path, message }) => onLeftOut({ skill: path, path, why: message }),

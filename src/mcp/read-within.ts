@@ -6,20 +6,20 @@ import { join, sep } from 'node:path';
 export class NotReadable extends Error {}
 
 /**
- * Reads a regular file of at most `most` bytes below `root`. Links are followed, and what they led to is checked once it
- * is open, so that nobody can change where a path leads between the check and the reading.
+ * Reads a regular file of at most `most` bytes below `root`. Links are followed as long as they stay there. What was
+ * opened is checked again: a folder on the way may have been swapped for a link in between.
  * @throws NotReadable, or the error of the system
  */
 export async function readWithin(root: string, path: string, most: number): Promise<Buffer> {
+  const real = await realpath(join(root, path));
+  if (!real.startsWith((await realpath(root)) + sep)) throw new NotReadable('it leads out of the folder of the skill');
   // Without waiting for a writer, should it be a pipe.
-  const file = await open(join(root, path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
     const opened = await file.stat();
-    const real = await realpath(join(root, path));
     const there = await stat(real);
-    const isInside = real.startsWith((await realpath(root)) + sep);
-    if (!isInside || there.ino !== opened.ino || there.dev !== opened.dev)
-      throw new NotReadable('it leads out of the folder of the skill');
+    if ((await realpath(real)) !== real || there.ino !== opened.ino || there.dev !== opened.dev)
+      throw new NotReadable('it was swapped for another file');
     if (!opened.isFile()) throw new NotReadable('it is not a regular file');
     if (opened.size > most) throw new NotReadable(`it has ${opened.size} bytes; at most ${most} are read`);
     const bytes = Buffer.alloc(opened.size);

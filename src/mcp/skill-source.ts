@@ -86,9 +86,7 @@ async function publish(skill: ReadySkill, { tools, readInstructions }: SourcePar
   const own = files.get(SKILL_FILE);
   const named = tools.tools.filter(({ name }) => tools.target(name)?.skill === skill.id);
   const page =
-    own === undefined
-      ? writeSkillPage(skill, await readInstructions(skill), named)
-      : readable(own.toString().replaceAll('\r\n', '\n'));
+    own === undefined ? writeSkillPage(skill, await readInstructions(skill), named) : readable(own.toString());
   const entry = await skillEntry(skill.id.replace('.', '/'), { ...Object.fromEntries(files), [SKILL_FILE]: page });
   return { skill, entry, page };
 }

@@ -36,23 +36,23 @@ export async function mcp(flags: McpFlags, { terminal, openRuntime }: Context): 
 }
 
 async function serveStdio(server: SkillsMcpServer, terminal: Terminal): Promise<number> {
-  const { closed, close } = server.serveStdio();
+  const serving = server.serveStdio();
   terminal.say('serving MCP on standard input and output; a client starts it with: skill mcp\n');
   const interrupted = untilInterrupted();
-  const code = await Promise.race([closed.then(() => 0), interrupted.code]);
+  const code = await Promise.race([serving.closed.then(() => 0), interrupted.code]);
   interrupted.off();
-  await close();
+  await serving.close();
   return code;
 }
 
 async function serveHttp(server: SkillsMcpServer, options: ListenOptions, terminal: Terminal): Promise<number> {
-  const { url, close } = await server.listen(options);
+  const listening = await server.listen(options);
   const needed = options.token === undefined ? '' : ' with the header Authorization: Bearer TOKEN';
-  terminal.say(`serving MCP at ${url}; connect there by streamable HTTP${needed}, end it with Ctrl-C\n`);
+  terminal.say(`serving MCP at ${listening.url}; connect there by streamable HTTP${needed}, end it with Ctrl-C\n`);
   const interrupted = untilInterrupted();
   const code = await interrupted.code;
   interrupted.off();
-  await close();
+  await listening.close();
   return code;
 }
 
