@@ -35,7 +35,7 @@ export async function writeSkills(root: string): Promise<string> {
 /** A runtime over such a folder that ends with the test. */
 export function openOver(root: string, options: RuntimeOptions = {}): Runtime {
   const runtime = createRuntime({
-    home: join(root, 'home'),
+    home: join(root, 'state'),
     skills: [join(root, 'skills')],
     cwd: root,
     spare: false,
