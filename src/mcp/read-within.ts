@@ -2,8 +2,11 @@ import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-/** A file that is not read: it is none, is too large, or lies outside of its folder. */
+/** A file that is not read: it is too large, or lies outside of its folder. */
 export class NotReadable extends Error {}
+
+/** A folder, a pipe, a device. */
+export class NotAFile extends NotReadable {}
 
 /**
  * Reads a regular file of at most `most` bytes below `root`. Links are followed as long as they stay there. What was
@@ -12,7 +15,8 @@ export class NotReadable extends Error {}
  */
 export async function readWithin(root: string, path: string, most: number): Promise<Buffer> {
   const real = await realpath(join(root, path));
-  if (!real.startsWith((await realpath(root)) + sep)) throw new NotReadable('it leads out of the folder of the skill');
+  const top = await realpath(root);
+  if (real !== top && !real.startsWith(top + sep)) throw new NotReadable('it leads out of the folder of the skill');
   // Without waiting for a writer, should it be a pipe.
   const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
@@ -20,7 +24,7 @@ export async function readWithin(root: string, path: string, most: number): Prom
     const there = await stat(real);
     if ((await realpath(real)) !== real || there.ino !== opened.ino || there.dev !== opened.dev)
       throw new NotReadable('it was swapped for another file');
-    if (!opened.isFile()) throw new NotReadable('it is not a regular file');
+    if (!opened.isFile()) throw new NotAFile('it is not a regular file');
     if (opened.size > most) throw new NotReadable(`it has ${opened.size} bytes; at most ${most} are read`);
     const bytes = Buffer.alloc(opened.size);
     const { bytesRead } = await file.read(bytes, 0, opened.size, 0);

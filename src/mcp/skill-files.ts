@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotReadable, readWithin } from './read-within.ts';
+import { NotAFile, NotReadable, readWithin } from './read-within.ts';
 
 /** What the extension asks servers not to go beyond, for one skill. */
-export const MOST_FILES = 512;
+const MOST_FILES = 512;
 export const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_FOLDERS = 512;
 
@@ -40,8 +40,8 @@ async function readFile(root: string, path: string, left: number): Promise<Buffe
   try {
     return await readWithin(root, path, left);
   } catch (error) {
+    if (error instanceof NotAFile) return undefined;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR' || message === 'it is not a regular file') return undefined;
     const why = error instanceof NotReadable ? message : `it cannot be read: ${code}`;
     throw new NotReadable(`${path}: ${why}`);
   }

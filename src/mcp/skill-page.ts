@@ -22,6 +22,6 @@ export function writeSkillPage(
 }
 
 /** The name that the extension wants a skill to have: the part of its id behind the dot. */
-export function nameOf(id: string): string {
+function nameOf(id: string): string {
   return id.slice(id.indexOf('.') + 1);
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import {
   type Skill as SkillEntry,
   skillEntry,
   type SkillReadResult,
+  type SkillResourceEntry,
   type SkillSource,
 } from '@modelcontextprotocol/server/ext/skills';
 import { readable } from '../agent/readable.ts';
@@ -10,7 +12,7 @@ import type { LeftOut } from '../agent/offered-skills.ts';
 import type { ToolList } from '../agent/tool-list.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { ReadInstructions } from './read-instructions.ts';
-import { NotReadable, readWithin } from './read-within.ts';
+import { readWithin } from './read-within.ts';
 import { readSkillFiles } from './skill-files.ts';
 import { writeSkillPage } from './skill-page.ts';
 
@@ -94,14 +96,15 @@ async function publish(skill: ReadySkill, { tools, readInstructions }: SourcePar
 /** What was published, or an error: a file that has changed since is not what its digest promised. */
 async function readFile(
   { skill, entry, page }: Published,
-  { uri, digest, size }: { readonly uri: string; readonly digest: string; readonly size: number },
+  { uri, digest, size }: SkillResourceEntry,
 ): Promise<SkillReadResult> {
   if (uri === entry.uri) return { text: page, mimeType: 'text/markdown' };
   const root = entry.uri.slice(0, -SKILL_FILE.length);
   const path = uri.slice(root.length).split('/').map(decodeURIComponent).join('/');
-  const bytes = await readWithin(skill.path, path, size);
-  if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== digest)
-    throw new NotReadable(`${path} has changed since this server was started`);
+  const bytes = await readWithin(skill.path, path, size).catch(() => undefined);
+  // Without the reason: where a skill lies on this machine is no business of its clients.
+  if (bytes === undefined || `sha256:${createHash('sha256').update(bytes).digest('hex')}` !== digest)
+    throw new ProtocolError(ProtocolErrorCode.InternalError, `${uri} has changed since this server was started`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, mimeType: path.endsWith('.md') ? 'text/markdown' : 'text/plain' };

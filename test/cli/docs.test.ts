@@ -122,8 +122,10 @@ describe('the programs of the pages [R-DOCS-1]', () => {
   it.each(programs.filter(({ lines }) => lines.includes('// runs')).map((block) => [block.at, block] as const))(
     'run: %s',
     async (at, { lines }) => {
-      const entry = pathToFileURL(join(ROOT, 'dist', 'src', 'index.js')).href;
-      const { outputText } = ts.transpileModule(lines.join('\n').replaceAll("'skillhost'", `'${entry}'`), {
+      const placed = lines
+        .join('\n')
+        .replaceAll(/from '([^'.][^']*)'/g, (_, name: string) => `from '${placeOf(name)}'`);
+      const { outputText } = ts.transpileModule(placed, {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
       });
       const name = `${at.replaceAll(/\W/g, '-')}.mjs`;
@@ -134,13 +136,29 @@ describe('the programs of the pages [R-DOCS-1]', () => {
   );
 });
 
+/** The ways into the package, by the names they have in package.json. */
+const DOORS: Readonly<Record<string, string>> = {
+  skillhost: 'index',
+  'skillhost/ai-sdk': 'agent/ai-sdk',
+  'skillhost/mcp': 'mcp/index',
+};
+
+/** Where a program that lies elsewhere finds what it imports. */
+function placeOf(name: string): string {
+  const door = DOORS[name];
+  return door === undefined ? import.meta.resolve(name) : pathToFileURL(join(ROOT, 'dist', 'src', `${door}.js`)).href;
+}
+
 /** What the compiler says to each program, as if it stood beside package.json. */
 function typeProblems(of: readonly Block[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
     config: { compilerOptions: object };
   };
+  const paths = Object.fromEntries(
+    Object.entries(DOORS).map(([name, door]) => [name, [join(ROOT, 'src', `${door}.ts`)]]),
+  );
   const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, noUnusedLocals: false, paths: { skillhost: [join(ROOT, 'src', 'index.ts')] } },
+    { ...config.compilerOptions, noUnusedLocals: false, paths },
     ROOT,
   );
   const texts = new Map(of.map(({ lines }, i) => [join(ROOT, `example-${i}.ts`), `${lines.join('\n')}\nexport {};\n`]));
