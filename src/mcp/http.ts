@@ -59,7 +59,7 @@ async function answer(
 ): Promise<void> {
   // A client that goes away takes its run along.
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  response.on('close', () => void (response.writableFinished || gone.abort()));
   try {
     const refused = turnAway(request.url ?? '/', request.headers, door);
     if (refused !== undefined) return refuse(request, response, refused);

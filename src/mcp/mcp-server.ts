@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Readable, Writable } from 'node:stream';
-import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server';
 import { SkillsExtension } from '@modelcontextprotocol/server/ext/skills';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { type LeftOut, type OfferOptions, offeredSkills } from '../agent/offered-skills.ts';
@@ -10,6 +10,7 @@ import { buildServer } from './build-server.ts';
 import { listen, type Listening, type ListenOptions } from './http.ts';
 import { listPrompts } from './prompts.ts';
 import { type ReadInstructions, readInstructions } from './read-instructions.ts';
+import { Sessions } from './sessions.ts';
 import { skillSource } from './skill-source.ts';
 
 export interface McpOptions extends OfferOptions {
@@ -55,12 +56,16 @@ export async function createMcpServer(runtime: ToolRuntime, options: McpOptions 
     serveStdio: (streams = { input: process.stdin, output: process.stdout }) => openStdio(connectable, streams),
     async listen(listenOptions = {}) {
       const handler = createMcpHandler(connectable);
-      const listening = await listen((request) => handler.fetch(request), listenOptions);
+      const sessions = new Sessions(connectable);
+      const listening = await listen(async (request) => {
+        const isOld = await isLegacyRequest(request);
+        return (isOld ? await sessions.fetch(request) : undefined) ?? (await handler.fetch(request));
+      }, listenOptions);
       return {
         url: listening.url,
         async close() {
           await listening.close();
-          await handler.close();
+          await Promise.all([sessions.close(), handler.close()]);
         },
       };
     },

@@ -45,6 +45,26 @@ describe.each<Revision>(['legacy', 'auto'])('revision %s', (revision) => {
       );
   });
 
+  it('a client over HTTP that cancels ends its run, and not that of another with the same number [R-MCP-3]', async () => {
+    const runtime = openOver(root);
+    const seen = watch(runtime);
+    const { url } = await serve(runtime);
+    const [client, other] = [await overHttp(url, revision), await overHttp(url, revision)];
+    const [cancel, otherCancel] = [new AbortController(), new AbortController()];
+    const call = client.callTool(SPIN, { signal: cancel.signal });
+    const otherCall = other.callTool(SPIN, { signal: otherCancel.signal });
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(2);
+    cancel.abort();
+    await expect(call).rejects.toThrow();
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(3);
+    expect(seen[2]).toMatchObject({ type: 'finished', code: 'E_ABORTED' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(seen.length).toBe(3);
+    otherCancel.abort();
+    await expect(otherCall).rejects.toThrow();
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(4);
+  });
+
   it('a client over HTTP that goes away ends its run, and no other [R-MCP-3]', async () => {
     const runtime = openOver(root);
     const seen = watch(runtime);
