@@ -79,7 +79,7 @@ function cancel(transport: Transport, body: unknown): void {
 /** Undefined for what is no JSON, which whoever answers says best. */
 async function readJson(request: Request): Promise<unknown> {
   try {
-    return (await request.clone().json()) as unknown;
+    return await request.clone().json();
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { toolList } from '../../src/index.ts';
 import { assemble, GUESTS } from '../runtime/guests.ts';
 import { scratch, writeSkill } from '../runtime/folders.ts';
@@ -167,8 +167,11 @@ describe('calls [R-AGENT-3]', () => {
   });
 
   it('a folder in the working directory that has the id of a skill does not stand in for it', async () => {
-    await writeSkill(join(root, 'tool.text'), { id: 'tool.text', guest: 'one' });
+    await writeSkill(join(root, 'custom.raw'), { id: 'custom.raw', guest: 'one' });
+    const before = process.cwd();
+    process.chdir(root);
+    onTestFinished(() => process.chdir(before));
     const list = await toolList(openOver(root));
-    expect(await list.call('tool_text_slugify', { text: 'A b' })).toMatchObject({ ok: true, value: 'a-b' });
+    expect(await list.call('custom_raw_echo', { input: 'itself' })).toMatchObject({ ok: true, value: 'itself' });
   });
 });
