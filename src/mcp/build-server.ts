@@ -15,7 +15,12 @@ export interface Offer {
 
 /** A server of the SDK for one connection, or one request. */
 export function buildServer({ version, tools, prompts, skills }: Offer): McpServer {
-  const mcp = new McpServer({ name: 'skillhost', version }, { capabilities: { tools: {}, prompts: {} } });
+  // What is offered stays as it was when the server was made, so that nothing is ever said to have changed.
+  const fixed = { listChanged: false };
+  const mcp = new McpServer(
+    { name: 'skillhost', version },
+    { capabilities: { tools: fixed, prompts: fixed, resources: fixed } },
+  );
   // Not `registerTool`: it would compile the schemas of strangers to code, and the runtime checks input already.
   mcp.server.setRequestHandler('tools/list', () => ({
     tools: tools.tools.map(({ name, description, parameters }) => {

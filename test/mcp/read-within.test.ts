@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readInstructions } from '../../src/mcp/index.ts';
 import { NotReadable, readWithin } from '../../src/mcp/read-within.ts';
@@ -152,3 +154,33 @@ describe('the instructions of a skill [R-MCP-1]', () => {
     expect(await readInstructions({ ...(await ready({ 'SKILL.md': 'A' })), manifest: undefined })).toBe('');
   });
 });
+
+describe.runIf(process.platform === 'linux')(
+  'a folder that is swapped for a link while files are read [R-MCP-4]',
+  () => {
+    it('never gives a file from outside', async () => {
+      write(dir, { 'way/file.txt': 'inside' });
+      write(root, { 'outside/file.txt': 'outside' });
+      const [way, kept, link] = ['way', 'kept', 'link'].map((name) => join(dir, name)) as [string, string, string];
+      symlinkSync(join(root, 'outside'), link);
+      const until = performance.now() + 1_500;
+      const swapping = (async () => {
+        for (let i = 0; performance.now() < until; i++) {
+          await rename(way, kept);
+          await rename(link, way);
+          if (i % 2 === 0) await pause(1);
+          await rename(way, link);
+          await rename(kept, way);
+          if (i % 3 === 0) await pause(i % 5);
+        }
+      })();
+      const seen = new Set<string>();
+      while (performance.now() < until) {
+        const results = await Promise.allSettled(Array.from({ length: 8 }, () => readWithin(dir, 'way/file.txt', 100)));
+        for (const one of results) seen.add(one.status === 'fulfilled' ? one.value.toString() : 'refused');
+      }
+      await swapping;
+      expect([...seen].toSorted()).toEqual(['inside', 'refused']);
+    });
+  },
+);

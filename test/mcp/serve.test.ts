@@ -33,6 +33,9 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
   it('tools are listed by safe names, without those of broken skills, and called [R-MCP-1] [R-AGENT-6]', async () => {
     const client = await open(revision);
     expect(client.getNegotiatedProtocolVersion()).toMatch(revision === 'auto' ? /^2026-07-28$/ : /^2025-/);
+    // Nothing is promised that never comes.
+    const fixed = { listChanged: false };
+    expect(client.getServerCapabilities()).toMatchObject({ tools: fixed, prompts: fixed, resources: fixed });
     const { tools } = await client.listTools();
     const names = tools.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['tool_text_slugify', 'custom_core_add', 'custom_raw_echo']));
