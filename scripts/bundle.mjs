@@ -8,12 +8,15 @@ import { rolldown } from 'rolldown';
 const ROOT = join(import.meta.dirname, '..');
 const BUNDLES = [
   { input: { skill: 'dist/src/cli/start.js' }, dir: 'dist/cli' },
-  { input: { index: 'dist/src/index.js' }, dir: 'dist/lib' },
+  {
+    input: { index: 'dist/src/index.js', 'ai-sdk': 'dist/src/agent/ai-sdk.js', mcp: 'dist/src/mcp/index.js' },
+    dir: 'dist/lib',
+  },
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];
 /** Loaded rarely, and large. */
-const EXTERNAL = ['undici', 'yaml', 'toml-eslint-parser', /^gpt-tokenizer\//];
+const EXTERNAL = ['undici', 'yaml', 'toml-eslint-parser', /^gpt-tokenizer\//, /^@modelcontextprotocol\//, 'ai'];
 
 export default async function bundle() {
   const files = new Map();

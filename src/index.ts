@@ -1,4 +1,7 @@
 export { CapabilityDenied, type ErrorCode, GuestError, SkillError } from '../host/index.ts';
+export type { ToolAnswer } from './agent/answer.ts';
+export type { LeftOut, OfferOptions } from './agent/offered-skills.ts';
+export { type AgentTool, toolList, type ToolList, type ToolTarget } from './agent/tool-list.ts';
 export type { LedgerEvent } from './ledger/index.ts';
 export type { Grant } from './policy/grant.ts';
 export type { LimitDecision, LimitDecisions } from './policy/limits.ts';

@@ -424,4 +424,75 @@ export const requirements: readonly Requirement[] = [
     promise: 'The answer of a host is recorded before the run begins, and a run that is aborted does not wait for it.',
     source: 'tools and kinds, Agents',
   },
+  {
+    id: 'R-AGENT-1',
+    promise:
+      'A selection (`none`, `all`, `a,b`, `!a`) takes names exactly, refuses what it cannot mean, and tells the names that no skill has.',
+    source: 'command line',
+  },
+  {
+    id: 'R-AGENT-2',
+    promise:
+      'Every tool gets a name that any provider takes; it depends on its skill and its name alone, and no two tools share one.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-AGENT-3',
+    promise:
+      'A call by that name runs the tool that was listed, whatever lies on the disk since, and comes back as a result or as an error with code, message and hint.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-AGENT-4',
+    promise:
+      'The tools of a runtime are tools of the AI SDK: its models read results and refusals, and its abort signal ends runs.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-AGENT-5',
+    promise:
+      'What an agent reads about a skill hides nothing: characters that cannot be seen, or that reorder a line, are written out.',
+    source: 'test plan, A19',
+  },
+  {
+    id: 'R-AGENT-6',
+    promise:
+      'A skill that is not ready, or whose id another skill has as well, is left out with the reason and stops no other.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-1',
+    promise:
+      '`skill mcp` serves tools, prompts and skills to the official client over stdio and over streamable HTTP, in the old revision of the protocol and the new.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-2',
+    promise:
+      'A run that fails is a result that says so, with code, message and hint; errors of the protocol are for faults of the client alone.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-3',
+    promise: 'A client that cancels a call, or goes away, ends its run.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-4',
+    promise:
+      'Skills are given out by the skills extension with the digest of every file; nothing outside of their folders, nothing changed since, and at most 512 files and 16 MiB of each.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-5',
+    promise:
+      'Over HTTP nobody is served but clients of this machine or holders of the token: other hosts, origins, oversized and malformed requests are refused, and the server goes on.',
+    source: 'tools and kinds, Agents',
+  },
+  {
+    id: 'R-MCP-6',
+    promise:
+      'Standard output of `skill mcp` is the protocol and nothing else, and no other verb loads what only it needs.',
+    source: 'command line',
+  },
 ];

@@ -9,10 +9,10 @@ export interface Context {
   readonly terminal: Terminal;
   readonly verbose: boolean;
   readonly home: string | undefined;
-  /** Opens the runtime with the home of this command line. The verb closes it. */
   /** The skills of these directories; with none, those the runtime has. Without loading what runs them. */
   readonly openCatalog: (directories?: readonly string[]) => Promise<readonly CatalogEntry[]>;
-  readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare'>) => Promise<Runtime>;
+  /** Opens the runtime with the home of this command line. The verb closes it. */
+  readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare' | 'grant'>) => Promise<Runtime>;
 }
 
 /** Reads `--format`, of which each verb knows some. @throws SkillError E_USAGE */

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { AuditFlags } from './verbs/audit.ts';
 import type { BenchFlags } from './verbs/bench.ts';
 import type { ContextFlags } from './verbs/context.ts';
+import type { McpFlags } from './verbs/mcp.ts';
 import type { RunFlags } from './verbs/run.ts';
 import type { TestFlags } from './verbs/test.ts';
 
@@ -153,6 +154,14 @@ export function buildProgram(
     .action(async (skill: string, flags: { format: string; why?: string; grant: string[] }) =>
       onExit(await (await import('./verbs/capabilities.ts')).capabilities(skill, flags, context())),
     );
+
+  program
+    .command('mcp')
+    .description('serve the skills to an agent, by the Model Context Protocol')
+    .option('--http <[host:]port>', 'by streamable HTTP, on 127.0.0.1 unless told; otherwise standard input and output')
+    .option('--token <token>', 'what HTTP clients must send as a bearer token; needed for any other host')
+    .addOption(repeatable('--grant <cap=scope>', 'what skills may touch, as in skill run, for as long as this serves'))
+    .action(async (flags: McpFlags) => onExit(await (await import('./verbs/mcp.ts')).mcp(flags, context())));
 
   program
     .command('bench')

@@ -27,7 +27,15 @@ interface Example {
 const root = scratch();
 const blocks = pages().flatMap(blocksOf);
 const examples = blocks.filter(({ language }) => language === 'sh').flatMap(examplesOf);
-const programs = blocks.filter(({ language }) => language === 'ts');
+const programs = [...blocks.filter(({ language }) => language === 'ts'), ...exampleFiles()];
+
+/** Programs that stand in files of their own; their tests run them. */
+function exampleFiles(): Block[] {
+  return readdirSync(join(ROOT, 'docs', 'examples')).map((name) => {
+    const at = join('docs', 'examples', name);
+    return { at, language: 'ts', lines: readFileSync(join(ROOT, at), 'utf8').split('\n') };
+  });
+}
 
 function pages(): string[] {
   const below = (dir: string): string[] =>
@@ -122,8 +130,10 @@ describe('the programs of the pages [R-DOCS-1]', () => {
   it.each(programs.filter(({ lines }) => lines.includes('// runs')).map((block) => [block.at, block] as const))(
     'run: %s',
     async (at, { lines }) => {
-      const entry = pathToFileURL(join(ROOT, 'dist', 'src', 'index.js')).href;
-      const { outputText } = ts.transpileModule(lines.join('\n').replaceAll("'skillhost'", `'${entry}'`), {
+      const placed = lines
+        .join('\n')
+        .replaceAll(/from '([^'.][^']*)'/g, (_, name: string) => `from '${placeOf(name)}'`);
+      const { outputText } = ts.transpileModule(placed, {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
       });
       const name = `${at.replaceAll(/\W/g, '-')}.mjs`;
@@ -134,13 +144,31 @@ describe('the programs of the pages [R-DOCS-1]', () => {
   );
 });
 
+/** The ways into the package: their sources, and what package.json gives for them. */
+const DOORS: Readonly<Record<string, readonly [source: string, built: string]>> = {
+  skillhost: ['index', 'index'],
+  'skillhost/ai-sdk': ['agent/ai-sdk', 'ai-sdk'],
+  'skillhost/mcp': ['mcp/index', 'mcp'],
+};
+
+/** Where a program that lies elsewhere finds what it imports. */
+function placeOf(name: string): string {
+  const door = DOORS[name];
+  return door === undefined
+    ? import.meta.resolve(name)
+    : pathToFileURL(join(ROOT, 'dist', 'lib', `${door[1]}.js`)).href;
+}
+
 /** What the compiler says to each program, as if it stood beside package.json. */
 function typeProblems(of: readonly Block[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
     config: { compilerOptions: object };
   };
+  const paths = Object.fromEntries(
+    Object.entries(DOORS).map(([name, door]) => [name, [join(ROOT, 'src', `${door[0]}.ts`)]]),
+  );
   const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, noUnusedLocals: false, paths: { skillhost: [join(ROOT, 'src', 'index.ts')] } },
+    { ...config.compilerOptions, noUnusedLocals: false, paths },
     ROOT,
   );
   const texts = new Map(of.map(({ lines }, i) => [join(ROOT, `example-${i}.ts`), `${lines.join('\n')}\nexport {};\n`]));
