@@ -1,6 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { type Grant, type GrantableCapability, mergeGrants, requestOf } from '../policy/grant.ts';
-import type { Callable } from './run.ts';
+import type { ReadySkill } from '../skill/skill.ts';
+import type { Tool } from '../tool/tool.ts';
 
 /** What a run would like to touch and nobody has granted. */
 export interface ConfirmQuestion {
@@ -25,7 +26,7 @@ export type Confirm = (question: ConfirmQuestion) => boolean | Promise<boolean>;
  * @throws SkillError E_ABORTED when the run is aborted while the host decides
  */
 export async function confirmGrant(
-  { skill, tool }: Callable,
+  { skill, tool }: { readonly skill: ReadySkill; readonly tool: Tool },
   grant: Grant,
   { confirm, signal }: { readonly confirm: Confirm | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<{ readonly grant: Grant; readonly asked: Grant | undefined; readonly isConfirmed: boolean }> {

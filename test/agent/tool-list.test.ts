@@ -27,10 +27,10 @@ describe('the list [R-AGENT-2] [R-AGENT-6]', () => {
     const { leftOut } = await toolList(openOver(root));
     expect(leftOut.map(({ skill }) => skill)).toEqual(['broken', 'custom.twin', 'custom.twin', 'nonsense']);
     expect(leftOut.map(({ why }) => why)).toEqual([
-      expect.stringMatching(/^it is not ready: skill\.toml: .*api_version/),
+      expect.stringMatching(/^it is not ready: skill\.toml:1:2: .*api_version/),
       `${join(root, 'skills', 'twin-b')} has the same id`,
       `${join(root, 'skills', 'twin-a')} has the same id`,
-      expect.stringMatching(/^it is not ready: skill\.toml: .*not TOML/),
+      expect.stringMatching(/^it is not ready: skill\.toml:1:3: .*not TOML/),
     ]);
   });
 

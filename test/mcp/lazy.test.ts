@@ -34,7 +34,7 @@ describe('what every verb loads [R-MCP-6]', () => {
   it('skill --help lists the verb', async () => {
     const { stdout } = await skill(['--help']);
     expect(stdout).toMatch(/mcp .*serve the skills to an agent/);
-    expect((await skill(['mcp', '--help'])).stdout).toMatch(/--skills <selection>/);
+    expect((await skill(['mcp', '--help'])).stdout).toMatch(/--http/);
   });
 });
 

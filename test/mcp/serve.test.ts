@@ -87,7 +87,8 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
   it('skills with instructions are prompts, in which nothing hides [R-MCP-1] [R-AGENT-5]', async () => {
     const client = await open(revision);
     const { prompts } = await client.listPrompts();
-    expect(prompts).toMatchObject([{ name: 'custom.core', title: 'Sample', description: 'A sample' }]);
+    expect(prompts.map(({ name }) => name)).toEqual(['core.git', 'core.posix', 'core.shell', 'custom.core']);
+    expect(prompts.at(-1)).toMatchObject({ name: 'custom.core', title: 'Sample', description: 'A sample' });
     const { messages } = await client.getPrompt({ name: 'custom.core' });
     expect(messages).toEqual([
       { role: 'user', content: { type: 'text', text: 'Use it.\n\nNumbers,\\u{202e} added.' } },
@@ -135,7 +136,7 @@ describe('options of the verb', () => {
     const { client, said } = await overStdio(root);
     await client.listTools();
     await expect.poll(said).toMatch(/left out: custom\.twin: .*twin-b has the same id/);
-    expect(said()).toMatch(/left out: broken: it is not ready: skill\.toml: /);
+    expect(said()).toMatch(/left out: broken: it is not ready: skill\.toml:1:2: /);
     expect(said()).toMatch(/serving MCP on standard input and output/);
   });
 

@@ -61,6 +61,7 @@ describe.each<Revision>(['legacy', 'auto'])('the skills extension, revision %s',
     const { skills: entries, invalid } = await skills.list();
     expect(invalid).toEqual([]);
     expect(entries.map(({ uri }) => uri)).toEqual([
+      ...['git', 'posix', 'shell'].map((name) => `skill://core/${name}/SKILL.md`),
       'skill://custom/known/SKILL.md',
       'skill://custom/leading-out/SKILL.md',
       'skill://custom/paged/SKILL.md',
@@ -206,7 +207,7 @@ describe('many skills [R-MCP-4]', () => {
     const first = await skills.list({ cursor: '' });
     expect([first.skills.length, first.nextCursor !== undefined]).toEqual([50, true]);
     const uris = (await skills.list()).skills.map(({ uri }) => uri);
-    expect([uris.length, new Set(uris).size]).toEqual([125, 125]);
+    expect([uris.length, new Set(uris).size]).toEqual([128, 128]);
     expect(uris).toEqual(uris.toSorted());
   });
 });
