@@ -1,9 +1,11 @@
+import { agentStart } from './agent-start.ts';
 import { coldRun } from './cold-run.ts';
 import { hostCall } from './host-call.ts';
 import { hostImport } from './host-import.ts';
 import { idleMemory } from './idle-memory.ts';
 import { kill } from './kill.ts';
 import type { Row } from './kit/row.ts';
+import { listSkills } from './list-skills.ts';
 import { metering } from './metering.ts';
 import { throughput } from './throughput.ts';
 import { warmCall } from './warm-call.ts';
@@ -20,4 +22,6 @@ export const ROWS: readonly Row[] = [
   metering,
   kill,
   idleMemory,
+  listSkills,
+  agentStart,
 ];
