@@ -16,7 +16,15 @@ const BUNDLES = [
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];
 /** Loaded rarely, and large. */
-const EXTERNAL = ['undici', 'yaml', 'toml-eslint-parser', /^gpt-tokenizer\//, /^@modelcontextprotocol\//, 'ai'];
+const EXTERNAL = [
+  'undici',
+  'yaml',
+  'toml-eslint-parser',
+  /^gpt-tokenizer\//,
+  'jsonc-parser',
+  /^@modelcontextprotocol\//,
+  'ai',
+];
 
 export default async function bundle() {
   const files = new Map();

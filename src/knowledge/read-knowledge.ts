@@ -46,8 +46,8 @@ export async function readKnowledge(folder: string, manifest: string): Promise<K
   const hasContext = await reading.take(CONTEXT, true);
   for (const directory of ON_DEMAND)
     for (const path of listMarkdown(folder, directory)) await reading.take(path, false);
-  // Written for people, so it is taken for the model when nothing was written for that.
-  await reading.take(OVERVIEW, !hasContext);
+  // Written for people, so it is taken for the model only when nothing was written for that.
+  if (!hasContext) await reading.take(OVERVIEW, true);
   return reading.knowledge([]);
 }
 

@@ -142,8 +142,9 @@ export class Runtime {
 
   /** Loaded when the first prompt comes. */
   #openMatches(): Promise<MatchCache> {
+    const { cache, maker, directories } = this.#catalog;
     this.#matches ??= import('../knowledge/match-cache.ts').then(
-      ({ MatchCache }) => new MatchCache(this.#catalog.cache, this.#catalog.directories.join('\0')),
+      ({ MatchCache }) => new MatchCache(cache, [maker, ...directories].join('\0')),
     );
     return this.#matches;
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSkill } from '../../src/skill/load-skill.ts';
+import { skill as command } from '../cli/support.ts';
 import { scratch, write } from '../runtime/folders.ts';
 
 const root = scratch();
@@ -26,5 +27,8 @@ describe('the examples of docs/formats.md [R-DOCS-1]', () => {
     const skill = await loadSkill(dir, { strict: true });
     expect(skill.problems.map(({ code }) => code)).toEqual(warnings);
     expect(skill).toMatchObject({ ready: true, id });
+    // The command is a bundle, which finds its parsers in another way.
+    const { code, stdout } = await command(['validate', '--strict', dir]);
+    expect([code, stdout]).toEqual([0, `${dir}: valid (${id}; 0 errors, 0 warnings)\n`]);
   });
 });

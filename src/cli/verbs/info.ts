@@ -1,5 +1,6 @@
 import type { Capabilities, Rule } from '../../../host/index.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
+import type { DeclaredTool } from '../../manifest/manifest.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData } from '../print.ts';
@@ -43,8 +44,14 @@ function describe({
     description,
     path,
     hash,
+    format: manifest?.file,
     license: manifest?.license,
     authors: manifest?.authors,
+    compatibility: manifest?.compatibility,
+    allowedTools: manifest?.allowedTools,
+    topics: manifest?.knowledge.topics,
+    alwaysOn: manifest?.knowledge.alwaysOn,
+    declaredTools: declaredOnly({ manifest, tools }).map((tool) => ({ name: tool.name, type: tool.type })),
     kind: module?.description.kind,
     imports: module?.description.imports,
     tools: tools.map((tool) => ({
@@ -76,29 +83,45 @@ export function requested(capabilities: Capabilities): [name: string, scopes: st
   return all.filter(([, scopes]) => scopes.length > 0);
 }
 
+/** Tools of the manifest that cannot be called here. */
+function declaredOnly({ manifest, tools }: Pick<ReadySkill, 'manifest' | 'tools'>): readonly DeclaredTool[] {
+  return (manifest?.tools ?? []).filter(({ name }) => !tools.some((tool) => tool.name === name));
+}
+
 function print(skill: ReadySkill, terminal: Terminal): void {
   const { width } = terminal;
   const out = (label: string, value: string | undefined): void => {
     if (value !== undefined && value !== '')
-      terminal.out(`${wrap(`${label.padEnd(13)}${inline(value)}`, width, ' '.repeat(13))}\n`);
+      terminal.out(`${wrap(`${label.padEnd(15)}${inline(value)}`, width, ' '.repeat(15))}\n`);
   };
   const { manifest, module } = skill;
   out('id', `${skill.id} ${skill.version}`);
   out('name', skill.name);
   out('description', skill.description);
+  out('format', manifest?.file);
   out('license', manifest?.license);
   out('authors', manifest?.authors.join(', '));
   out('path', skill.path);
   out('hash', skill.hash);
+  out('needs', manifest?.compatibility);
+  out('topics', manifest?.knowledge.topics.join(', '));
+  if (manifest?.knowledge.alwaysOn === true) out('context', 'always on');
+  out('allowed-tools', manifest?.allowedTools.join(', '));
   if (module !== undefined) {
     out('module', `${module.description.kind}, ${(module.bytes.length / 1024).toFixed(1)} KiB`);
     out('imports', module.description.imports.join(', ') || 'nothing');
   }
   terminal.out('\ntools\n');
+  const declared = declaredOnly(skill);
+  if (skill.tools.length + declared.length === 0) terminal.out('  none\n');
   for (const tool of skill.tools) {
     terminal.out(`  ${inline(tool.name)} ${usage(tool)}\n`);
     if (tool.description !== '') terminal.out(`${wrap(`      ${inline(tool.description)}`, width, '      ')}\n`);
   }
+  for (const { name, type } of declared)
+    terminal.out(
+      `  ${inline(name)} (${type === 'wasm' ? 'its module is missing' : `${type}: not run by this version`})\n`,
+    );
   terminal.out('\nasks for\n');
   const asks = manifest === undefined ? [] : requested(manifest.capabilities);
   if (asks.length === 0) terminal.out('  nothing\n');
