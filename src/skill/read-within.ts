@@ -2,11 +2,8 @@ import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-/** A file that is not read: it is too large, or lies outside of its folder. */
+/** A file that is not read: it is too large, lies outside of its folder, or is a folder, a pipe or a device. */
 export class NotReadable extends Error {}
-
-/** A folder, a pipe, a device. */
-export class NotAFile extends NotReadable {}
 
 /**
  * Reads a regular file of at most `most` bytes below `root`. Links are followed as long as they stay there. What was
@@ -24,7 +21,7 @@ export async function readWithin(root: string, path: string, most: number): Prom
     const there = await stat(real);
     if ((await realpath(real)) !== real || there.ino !== opened.ino || there.dev !== opened.dev)
       throw new NotReadable('it was swapped for another file');
-    if (!opened.isFile()) throw new NotAFile('it is not a regular file');
+    if (!opened.isFile()) throw new NotReadable('it is not a regular file');
     if (opened.size > most) throw new NotReadable(`it has ${opened.size} bytes; at most ${most} are read`);
     const bytes = Buffer.alloc(opened.size);
     const { bytesRead } = await file.read(bytes, 0, opened.size, 0);
