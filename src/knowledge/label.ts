@@ -48,9 +48,12 @@ const BETWEEN = /[\s\p{M}/\\\u2044\u2215\u29f5\u29f8\uff0f\uff3c]*/uy;
 /** The word `skill` in letters of any script that look like its own. */
 const WORD = /^[s\u0455\ua731][k\u03ba\u0138\u043a\u1d0b][i\u0131\u03b9\u0456l1|][l\u04cf\u0456\u029fi1|]{2}(?![a-z0-9])/i;
 
+/** Five letters and what follows, with the marks upon them. */
+const LETTERS = /(?:\P{M}\p{M}*){0,6}/uy;
+
 function isMark(text: string, from: number): boolean {
   BETWEEN.lastIndex = from;
-  const start = from + (BETWEEN.exec(text)?.[0].length ?? 0);
-  const word = text.slice(start, start + 24).normalize('NFKD');
-  return WORD.test(word.replaceAll(/[^\p{L}\p{N}|"'=/>\s]/gu, ''));
+  LETTERS.lastIndex = from + (BETWEEN.exec(text)?.[0].length ?? 0);
+  const letters = LETTERS.exec(text)?.[0] ?? '';
+  return WORD.test(letters.normalize('NFKD').replaceAll(/\p{M}/gu, ''));
 }
