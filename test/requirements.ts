@@ -495,4 +495,74 @@ export const requirements: readonly Requirement[] = [
       'Standard output of `skill mcp` is the protocol and nothing else, and no other verb loads what only it needs.',
     source: 'command line',
   },
+  {
+    id: 'R-CATALOG-1',
+    promise:
+      'A listing from the index says what reading every folder would say, whatever was added, removed, edited, replaced, renamed, linked, broken or mended; only what is written in other files than the manifest and the module is not seen.',
+    source: 'knowledge, index',
+  },
+  {
+    id: 'R-CATALOG-2',
+    promise:
+      'Of a directory of skills only the folders that changed are read again, and one that is broken never stops the others.',
+    source: 'knowledge, index',
+  },
+  {
+    id: 'R-CATALOG-3',
+    promise:
+      'An index that is torn, damaged, forged or cannot be written is made again or done without; it never stops a listing, leads out of a directory, or runs another skill than was named.',
+    source: 'test plan, F9',
+  },
+  {
+    id: 'R-CATALOG-4',
+    promise:
+      'Names that begin with core. belong to the skills that ship with skillhost: another skill that takes one is not ready, and takes nothing from the one it belongs to.',
+    source: 'knowledge, Order',
+  },
+  {
+    id: 'R-CONTEXT-1',
+    promise: 'A prompt that no skill fits puts nothing in front of the model but what is always on.',
+    source: 'knowledge, Match',
+  },
+  {
+    id: 'R-CONTEXT-2',
+    promise: 'A context never takes more tokens than its budget, nor a skill more than its max_context_tokens.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-CONTEXT-3',
+    promise:
+      'Sections of knowledge stand in a context whole or not at all, in the order of their file, and all that fits and was left out is told with the reason.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-CONTEXT-4',
+    promise:
+      'Outside of its marks nothing in a context comes from a skill, and no text, name or description of a skill can open or close a mark or seem to.',
+    source: 'knowledge, Wrap',
+  },
+  {
+    id: 'R-CONTEXT-5',
+    promise:
+      'Whatever a folder of knowledge holds, putting a context together takes bounded time, reads nothing outside of the folder and tells what it did not read.',
+    source: 'test plan, A13',
+  },
+  {
+    id: 'R-CONTEXT-6',
+    promise:
+      'Without a tokenizer tokens are estimated, and for prose and code in any script never below what the tokenizer counts.',
+    source: 'knowledge, Assemble',
+  },
+  {
+    id: 'R-CONTEXT-7',
+    promise:
+      '`skill context`, `skill search` and `skill test` say what they do as text and as data, move no cursor whatever a skill or a prompt holds, and name the next command when something is wrong.',
+    source: 'command line',
+  },
+  {
+    id: 'R-SELECT-1',
+    promise:
+      '`--skills` and its like take `all`, `none`, `a,b` or `!a`, exactly as written: a name that no skill has is refused, and an alias never lets in a skill under the id of another.',
+    source: 'knowledge, Match',
+  },
 ];

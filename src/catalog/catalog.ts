@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { quote, SkillError } from '../../host/index.ts';
 import type { Home } from '../home/home.ts';
 import { readVersion } from '../home/version.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
-import type { CatalogEntry } from './entry.ts';
+import { type CatalogEntry, NO_DETAILS, toBroken } from './entry.ts';
 import { readDirectory } from './read-directory.ts';
 import { selectEntries } from './select-entries.ts';
 
@@ -40,7 +40,9 @@ export async function readCatalog(wanted: CatalogOptions): Promise<readonly Cata
   const lists: (readonly CatalogEntry[])[] = [];
   for (const directory of directories) {
     const entries = await readDirectory(directory, options);
-    lists.push(directory === bundled ? entries : entries.map(refuseReserved));
+    lists.push(
+      bundled !== undefined && resolve(directory) === resolve(bundled) ? entries : entries.map(refuseReserved),
+    );
   }
   const entries = lists.flat().toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return select === undefined ? entries : selectEntries(entries, select);
@@ -48,27 +50,31 @@ export async function readCatalog(wanted: CatalogOptions): Promise<readonly Cata
 
 /** Nobody but skillhost itself may be taken for a part of it. */
 function refuseReserved(entry: CatalogEntry): CatalogEntry {
-  if (!entry.ready || !entry.id.startsWith('core.')) return entry;
+  const reserved = [entry.id, ...entry.aliases].find((name) => name.startsWith('core.'));
+  if (!entry.ready || reserved === undefined) return entry;
   const details = entry.details();
   const problem: Problem = {
     severity: 'error',
     code: 'M_RESERVED',
     file: details.manifest,
-    field: 'skill.id',
-    message: `the id ${entry.id} is reserved: core is for the skills that ship with skillhost`,
+    field: reserved === entry.id ? 'skill.id' : 'skill.aliases',
+    message: `the name ${reserved} is reserved: core is for the skills that ship with skillhost`,
     fix: 'use another namespace, such as custom',
   };
-  return { ...entry, ready: false, details: () => ({ ...details, problems: [...details.problems, problem] }) };
+  const problems = [...details.problems, problem];
+  return { ...toBroken(entry), details: () => ({ ...NO_DETAILS, manifest: details.manifest, problems }) };
 }
 
 /**
- * The one that an id or alias means: ids come before aliases, and a name that two have is refused.
+ * The one that an id or alias means: ids come before aliases, skills that are ready before those that are not, and a name
+ * that two have is refused.
  * @throws SkillError E_NOT_FOUND, E_AMBIGUOUS
  */
 export function findEntry(entries: readonly CatalogEntry[], name: string): CatalogEntry {
   const byId = entries.filter(({ id }) => id === name);
-  const named = byId.length > 0 ? byId : entries.filter(({ ready, aliases }) => ready && aliases.includes(name));
-  const [found, other] = named;
+  const readyById = byId.filter(({ ready }) => ready);
+  const byAlias = entries.filter(({ ready, aliases }) => ready && aliases.includes(name));
+  const [found, other] = [readyById, byId, byAlias].find((named) => named.length > 0) ?? [];
   if (found !== undefined && other !== undefined) {
     throw new SkillError('E_AMBIGUOUS', `${quote(name)} is the name of two skills: ${found.path} and ${other.path}`, {
       hint: 'name one by its folder',

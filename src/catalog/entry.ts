@@ -1,5 +1,5 @@
 import type { Manifest, Problem } from '../manifest/manifest.ts';
-import type { Skill } from '../skill/skill.ts';
+import type { ReadySkill, Skill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 
 /** A tool as agents see it. */
@@ -45,7 +45,7 @@ export interface Watched {
   readonly manifest: string;
   /** The module's path in the folder; empty when there is none. */
   readonly module: string;
-  /** Depends on more than these, and so is read anew each time: what is broken, and what needs programs of the machine. */
+  /** Depends on more than these, and so is read anew each time: what is broken, not built, or needs programs of the machine. */
   readonly isLive: boolean;
 }
 
@@ -70,7 +70,7 @@ export function describeSkill(skill: Skill): Described {
     tools: skill.tools.map(({ name }) => name),
     manifest: manifest?.file ?? '',
     module: manifest?.executable?.module ?? '',
-    isLive: needsPrograms(manifest),
+    isLive: needsPrograms(manifest) || isUnbuilt(skill),
     details: () => ({
       name: skill.name,
       manifest: manifest?.file ?? '',
@@ -85,6 +85,16 @@ export function describeSkill(skill: Skill): Described {
       problems: skill.problems,
     }),
   };
+}
+
+/** Tools without a module: the build of the skill SDK puts it where no manifest says. */
+function isUnbuilt({ manifest, module }: ReadySkill): boolean {
+  return module === undefined && (manifest?.tools.length ?? 0) > 0;
+}
+
+/** As a skill that is not ready is listed. */
+export function toBroken({ path, id, signature }: CatalogEntry): Omit<CatalogEntry, 'details'> {
+  return { path, id, ready: false, version: '', description: '', aliases: [], tools: [], signature };
 }
 
 function needsPrograms(manifest: Manifest | undefined): boolean {
@@ -103,7 +113,8 @@ const NOTHING = {
   isLive: true,
 } as const;
 
-const NO_DETAILS: EntryDetails = {
+/** Of a skill that is not ready. */
+export const NO_DETAILS: EntryDetails = {
   name: '',
   manifest: '',
   hash: '',

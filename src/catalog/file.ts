@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { COLUMN_CHECKS, parseDetails } from './check-shape.ts';
 import type { EntryDetails, IndexedEntry } from './entry.ts';
 
 /** Raise when the lines below, or what a skill is checked for, change. */
@@ -38,6 +39,7 @@ export function encodeCatalog(maker: string, entries: readonly IndexedEntry[]): 
 /**
  * The entries of the directory `root`; undefined when the bytes are not what this version of skillhost wrote, whole: an
  * index can be made again.
+ * @throws SyntaxError for a column that is no JSON
  */
 export function decodeCatalog(maker: string, root: string, bytes: Buffer): IndexedEntry[] | undefined {
   const end = bytes.indexOf(LINE_END);
@@ -45,14 +47,26 @@ export function decodeCatalog(maker: string, root: string, bytes: Buffer): Index
   if (end === -1 || bytes.toString('utf8', 0, end) !== headOf(maker, body)) return undefined;
   const starts = [0];
   for (let at = body.indexOf(LINE_END); at !== -1; at = body.indexOf(LINE_END, at + 1)) starts.push(at + 1);
-  const line = (number: number): unknown =>
-    JSON.parse(body.toString('utf8', starts[number], (starts[number + 1] ?? 1) - 1));
-  const columns = Object.fromEntries(COLUMNS.map((name, i) => [name, line(i)])) as unknown as Columns;
-  const detailsAt = (i: number): EntryDetails => line(COLUMNS.length + i) as EntryDetails;
+  const line = (number: number): string => body.toString('utf8', starts[number], (starts[number + 1] ?? 1) - 1);
+  const columns = Object.fromEntries(COLUMNS.map((name, i) => [name, JSON.parse(line(i)) as unknown]));
+  if (!areColumns(columns)) return undefined;
+  const detailsAt = (i: number): EntryDetails => parseDetails(line(COLUMNS.length + i));
   return columns.folder.map((folder, i) => entryAt(columns, i, `${root}${sep}${folder}`, detailsAt));
 }
 
 const LINE_END = 0x0a;
+
+/** The checksum tells what was torn, not what somebody wrote. */
+function areColumns(columns: Readonly<Record<string, unknown>>): columns is Columns {
+  const { folder } = columns;
+  return (
+    Array.isArray(folder) &&
+    COLUMNS.every((name) => {
+      const column = columns[name];
+      return Array.isArray(column) && column.length === folder.length && column.every(COLUMN_CHECKS[name]);
+    })
+  );
+}
 
 function headOf(maker: string, body: Uint8Array): string {
   return `skillhost catalog ${FORMAT} ${maker} ${crc32(body).toString(16)} ${body.length}`;

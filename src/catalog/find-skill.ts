@@ -22,7 +22,13 @@ export async function findSkill(reference: string, options: CatalogOptions): Pro
   }
   const { ready, id, path, details } = findEntry(await readCatalog(options), reference);
   if (!ready) throw notReady(id, path, details().problems);
-  return requireReady(await loadSkill(path));
+  const skill = requireReady(await loadSkill(path));
+  if (skill.id === id) return skill;
+  // The index is behind its folders: what runs is what was named, or nothing.
+  if (options.cache !== undefined) return findSkill(reference, { ...options, cache: undefined });
+  throw new SkillError('E_NOT_FOUND', `the skill ${quote(id)} became another one while it was read`, {
+    hint: 'try again when nothing writes its folder',
+  });
 }
 
 /** @throws SkillError E_MANIFEST with all its problems when the skill is not ready. */

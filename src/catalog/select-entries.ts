@@ -1,6 +1,6 @@
 import { SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
-import { isSelected, parseSelection, unmatchedNames } from '../skill/select.ts';
+import { parseSelection, selectSkills, unmatchedNames } from '../skill/select.ts';
 import type { CatalogEntry } from './entry.ts';
 
 /**
@@ -17,5 +17,5 @@ export function selectEntries(entries: readonly CatalogEntry[], text: string): r
       hint: similar === undefined ? 'skill list shows the skills that are here' : `did you mean ${similar}?`,
     });
   }
-  return entries.filter((entry) => isSelected(selection, entry));
+  return selectSkills(selection, entries);
 }

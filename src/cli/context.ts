@@ -1,4 +1,4 @@
-import { SkillError } from '../../host/index.ts';
+import { quote, SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import type { RuntimeOptions } from '../runtime/options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -19,7 +19,7 @@ export interface Context {
 export function parseFormat<T extends Format>(text: string, known: readonly T[]): T {
   const format = known.find((one) => one === text);
   if (format === undefined)
-    throw new SkillError('E_USAGE', `there is no format ${JSON.stringify(text)} here`, {
+    throw new SkillError('E_USAGE', `there is no format ${quote(text)} here`, {
       hint: `one of ${known.join(', ')}`,
     });
   return format;

@@ -11,7 +11,8 @@ import { openTerminal } from './terminal.ts';
  * @param sandbox with a process that was started ahead, for a verb that runs something
  */
 export async function main(argv: readonly string[], sandbox: Sandbox | undefined): Promise<number> {
-  const dashes = argv.indexOf('--');
+  // Only a run has words for somebody else; other verbs take what follows as their own, such as a prompt that begins with -.
+  const dashes = argv.slice(0, Math.max(argv.indexOf('--'), 0)).includes('run') ? argv.indexOf('--') : -1;
   const words = dashes === -1 ? [] : argv.slice(dashes + 1);
   const before = dashes === -1 ? argv : argv.slice(0, dashes);
   let code = 0;

@@ -13,6 +13,14 @@ export function writeCache(file: string, bytes: Uint8Array): void {
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, file);
   } catch {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where nothing could be written there is nothing to remove.
   }
 }

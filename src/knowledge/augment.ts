@@ -1,9 +1,10 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
-import { assembleSkill, type Candidate } from './assemble.ts';
+import { type Assembled, assembleSkill, type Candidate } from './assemble.ts';
 import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
 import { estimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
 import { PREFACE_TEXT } from './label.ts';
+import { keyOf } from './match-cache.ts';
 import type { MatchIndex, MatchReason } from './match/index.ts';
 import { findTopics } from './rank-sections.ts';
 import { readKnowledge } from './read-knowledge.ts';
@@ -47,13 +48,13 @@ export async function augment(
 
 /** What is always on, then what the prompt means, best first. */
 function choose(prompt: string, entries: readonly CatalogEntry[], index: MatchIndex): readonly Chosen[] {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  const standing = index.alwaysOn.flatMap((path) => byPath.get(path) ?? []);
+  const byKey = new Map(entries.map((entry) => [keyOf(entry), entry]));
+  const standing = index.alwaysOn.flatMap((key) => byKey.get(key) ?? []);
   const always = standing.map((entry) => ({ entry, score: 1, why: ['it is always on'] }));
-  const isLeft = (path: string): boolean => byPath.has(path) && !standing.some((entry) => entry.path === path);
+  const isLeft = (key: string): boolean => byKey.has(key) && !standing.some((entry) => keyOf(entry) === key);
   const matches = index.match(prompt, { only: isLeft });
   const matched = matches.flatMap(({ id, score, reasons }) => {
-    const entry = byPath.get(id);
+    const entry = byKey.get(id);
     return entry === undefined ? [] : [{ entry, score, why: reasons.map(describeReason) }];
   });
   return [...always, ...matched];
@@ -80,21 +81,34 @@ async function putTogether(
   const warnings: string[] = [];
   let text = '';
   let count = 0;
-  const preface = tokenizer.count(PREFACE_TEXT);
   for (const { entry, score, why } of chosen) {
     const candidate = await toCandidate(entry, prompt);
     const { id, version, hash, knowledge } = candidate;
     warnings.push(...knowledge.warnings.map((warning) => `${id} ${warning}`));
     for (const { path, why: reason } of knowledge.unreadable) dropped.push({ what: `${id} ${path}`, why: reason });
-    const room = budget - count - (text === '' ? preface : 0);
-    const assembled = assembleSkill(candidate, prompt, room, tokenizer);
+    const before = text === '' ? PREFACE_TEXT : `${text}\n`;
+    const assembled = assembleWithin(candidate, prompt, { before, budget, tokenizer });
     dropped.push(...assembled.dropped);
     if (assembled.text === '') continue;
-    text += (text === '' ? PREFACE_TEXT : '\n') + assembled.text;
+    text = before + assembled.text;
     count = tokenizer.count(text);
     skills.push({ id, version, hash, score, why, files: assembled.files, tokens: assembled.tokens });
   }
   return { systemContext: text, tokens: { count, tokenizer: tokenizer.name }, skills, recipes: [], dropped, warnings };
+}
+
+/** What stands before a text and the text may cost more together than alone: then it gets so much less. */
+function assembleWithin(
+  candidate: Candidate,
+  prompt: string,
+  { before, budget, tokenizer }: { readonly before: string; readonly budget: number; readonly tokenizer: Tokenizer },
+): Assembled {
+  for (let room = budget - tokenizer.count(before); ;) {
+    const assembled = assembleSkill(candidate, prompt, room, tokenizer);
+    const excess = assembled.text === '' ? 0 : tokenizer.count(before + assembled.text) - budget;
+    if (excess <= 0) return assembled;
+    room -= excess;
+  }
 }
 
 async function toCandidate(entry: CatalogEntry, prompt: string): Promise<Candidate> {

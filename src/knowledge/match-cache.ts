@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { writeCache } from '../home/write-cache.ts';
+import { MANIFEST_BYTES } from '../manifest/format.ts';
 import { splitFrontMatter } from '../manifest/format/front-matter.ts';
+import { readCapped } from '../skill/read-capped.ts';
 import { type MatchDocument, type MatchIndex, openMatchIndex, updateMatchIndex } from './match/index.ts';
 
 const DIGEST_BYTES = 32;
@@ -23,7 +25,7 @@ export class MatchCache {
     this.#file = cache === undefined ? undefined : join(cache, 'match', `${id}.index`);
   }
 
-  /** Documents of it are named by the folders of their skills. */
+  /** Documents of it are named by `keyOf`. */
   open(entries: readonly CatalogEntry[]): MatchIndex {
     const digest = digestOf(entries);
     if (this.#index !== undefined && this.#digest?.equals(digest) === true) return this.#index;
@@ -37,7 +39,7 @@ export class MatchCache {
 
   #update(stored: Buffer | undefined, digest: Buffer, entries: readonly CatalogEntry[]): MatchIndex {
     const sources = entries.map((entry) => ({
-      id: entry.path,
+      id: keyOf(entry),
       signature: entry.signature,
       read: () => toDocument(entry),
     }));
@@ -58,17 +60,23 @@ export class MatchCache {
   }
 }
 
+/** Of one skill among others: two may have one id. The id comes first, for it decides between equal matches. */
+export function keyOf({ id, path }: CatalogEntry): string {
+  return `${id}\0${path}`;
+}
+
 function digestOf(entries: readonly CatalogEntry[]): Buffer {
   const hash = createHash('sha256');
-  for (const { path, signature } of entries) hash.update(`${path}\0${signature}\0`);
+  for (const entry of entries) hash.update(`${keyOf(entry)}\0${entry.signature}\0`);
   return hash.digest();
 }
 
-function toDocument({ path, signature, description, details }: CatalogEntry): MatchDocument {
+function toDocument(entry: CatalogEntry): MatchDocument {
+  const { path, signature, description, details } = entry;
   const { name, keywords, topics, synonyms, priority, alwaysOn, manifest } = details();
   const body = manifest === 'SKILL.md' ? readBody(path) : '';
   return {
-    id: path,
+    id: keyOf(entry),
     signature,
     name,
     description,
@@ -84,7 +92,7 @@ function toDocument({ path, signature, description, details }: CatalogEntry): Ma
 /** Words to be found by; what cannot be read is not found by them. */
 function readBody(folder: string): string {
   try {
-    const head = splitFrontMatter(readFileSync(join(folder, 'SKILL.md'), 'utf8'));
+    const head = splitFrontMatter(readCapped(join(folder, 'SKILL.md'), MANIFEST_BYTES['SKILL.md']).toString());
     return 'wrong' in head ? '' : head.body;
   } catch {
     return '';

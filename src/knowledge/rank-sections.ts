@@ -1,4 +1,5 @@
 import { COMMON_WORDS, STOP_WORDS } from './match/common-words.ts';
+import { readPrompt } from './match/prompt.ts';
 import { stem } from './match/stem.ts';
 import { splitWords } from './match/words.ts';
 import type { KnowledgeFile } from './read-knowledge.ts';
@@ -31,7 +32,7 @@ export function rankSections(
   prompt: string,
   topics: readonly string[],
 ): readonly Piece[] {
-  const asked = stemsOf([prompt, ...topics].join(' '));
+  const asked = new Set([...askedBy(prompt), ...stemsOf(topics.join(' '))]);
   const least = Math.min(LEAST, asked.size);
   const sections = files.flatMap((file) => {
     const named = stemsOf(nameOf(file.path));
@@ -59,13 +60,18 @@ export function findTopics(
   topics: readonly string[],
   synonyms: readonly (readonly [topic: string, words: readonly string[]])[],
 ): readonly string[] {
-  const asked = stemsOf(prompt);
+  const asked = new Set(askedBy(prompt));
   const isMeant = (phrase: string): boolean => {
     const words = [...stemsOf(phrase)];
     return words.length > 0 && words.every((word) => asked.has(word));
   };
   const bySynonym = synonyms.filter(([, words]) => words.some(isMeant)).map(([topic]) => topic);
   return [...new Set([...topics.filter(isMeant), ...bySynonym])];
+}
+
+/** Of a prompt however long, the part that the matcher looks at. */
+function askedBy(prompt: string): Iterable<string> {
+  return readPrompt(prompt).informative.keys();
 }
 
 function rarityOf(

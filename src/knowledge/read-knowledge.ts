@@ -1,7 +1,8 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasInvisible } from '../../host/index.ts';
 import { splitFrontMatter } from '../manifest/format/front-matter.ts';
-import { readWithin } from '../skill/read-within.ts';
+import { NotReadable, readWithin } from '../skill/read-within.ts';
 import { type Section, splitSections } from './sections.ts';
 import { stripInvisible } from './strip-invisible.ts';
 
@@ -29,23 +30,24 @@ const SKILL_FILE = 'SKILL.md';
 
 /** The largest file of knowledge; a model would not be shown more of it anyhow. */
 const MOST_BYTES = 1024 * 1024;
-/** Of one skill. */
+/** Of one skill, since all of it is looked through for every prompt it fits. */
 const MOST_FILES = 256;
+const MOST_TOTAL_BYTES = 4 * 1024 * 1024;
+const MOST_SECTIONS = 4_096;
 
 /**
- * Reads what a skill knows, hidden characters taken out and told. A file that cannot be read is told, and the others are
- * read.
+ * Reads what a skill knows, hidden characters taken out and told. A file that cannot be read, or is too much, is told, and
+ * the others are read.
  * @param manifest the manifest's file: a `SKILL.md` is its own knowledge
  */
 export async function readKnowledge(folder: string, manifest: string): Promise<Knowledge> {
   const reading = new Reading(folder);
   if (manifest === SKILL_FILE) {
     await reading.take(SKILL_FILE, true);
-    return reading.knowledge(listMarkdown(folder, 'references'));
+    return reading.knowledge(reading.list('references'));
   }
   const hasContext = await reading.take(CONTEXT, true);
-  for (const directory of ON_DEMAND)
-    for (const path of listMarkdown(folder, directory)) await reading.take(path, false);
+  for (const directory of ON_DEMAND) for (const path of reading.list(directory)) await reading.take(path, false);
   // Written for people, so it is taken for the model only when nothing was written for that.
   if (!hasContext) await reading.take(OVERVIEW, true);
   return reading.knowledge([]);
@@ -56,16 +58,34 @@ class Reading {
   readonly #files: KnowledgeFile[] = [];
   readonly #warnings: string[] = [];
   readonly #unreadable: { path: string; why: string }[] = [];
+  #bytes = 0;
+  #sections = 0;
+  /** Files for which there was no room. */
+  #leftOut = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** @returns whether the file is there */
+  /** The Markdown files directly in a folder, in order. */
+  list(directory: string): readonly string[] {
+    const names = namesIn(join(this.#folder, directory)).filter((name) => name.endsWith('.md'));
+    const paths = names.map((name) => `${directory}/${name}`);
+    const [hidden, ...others] = paths.filter(hasInvisible);
+    const more = others.length > 0 ? `, as do ${others.length} more` : '';
+    if (hidden !== undefined) this.#unreadable.push({ path: hidden, why: `its name holds hidden characters${more}` });
+    return paths.filter((path) => !hasInvisible(path)).toSorted();
+  }
+
+  /** @returns whether the file is there, with a text in it */
   async take(path: string, isAlwaysIn: boolean): Promise<boolean> {
-    if (this.#files.length >= MOST_FILES) return false;
+    if (this.#files.length >= MOST_FILES || this.#sections >= MOST_SECTIONS || this.#bytes >= MOST_TOTAL_BYTES) {
+      this.#leftOut += 1;
+      return false;
+    }
     const source = await this.#read(path);
     if (source === undefined) return false;
+    this.#bytes += source.length;
     const { text, found, count } = stripInvisible(source);
     const [first] = found;
     if (first !== undefined) {
@@ -75,12 +95,20 @@ class Reading {
     const sections = splitSections(path === SKILL_FILE ? bodyOf(text) : text).filter(
       (section) => section.text.trim() !== '',
     );
-    if (sections.length > 0) this.#files.push({ path, isAlwaysIn, sections });
+    const room = MOST_SECTIONS - this.#sections;
+    if (sections.length > room)
+      this.#unreadable.push({ path, why: `it has ${sections.length} sections, of which the first ${room} are read` });
+    this.#sections += sections.length;
+    if (sections.length > 0) this.#files.push({ path, isAlwaysIn, sections: sections.slice(0, room) });
     return sections.length > 0;
   }
 
   knowledge(references: readonly string[]): Knowledge {
-    return { files: this.#files, references, warnings: this.#warnings, unreadable: this.#unreadable };
+    this.#leftOut += Math.max(references.length - MOST_FILES, 0);
+    const most = `${MOST_FILES} files, ${MOST_SECTIONS} sections or ${MOST_TOTAL_BYTES / 2 ** 20} MiB`;
+    const rest = { path: `${this.#leftOut} more files`, why: `a skill has more knowledge than ${most}` };
+    const unreadable = this.#leftOut === 0 ? this.#unreadable : [...this.#unreadable, rest];
+    return { files: this.#files, references: references.slice(0, MOST_FILES), warnings: this.#warnings, unreadable };
   }
 
   async #read(path: string): Promise<string | undefined> {
@@ -88,11 +116,19 @@ class Reading {
       const bytes = await readWithin(this.#folder, path, MOST_BYTES);
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT')
-        this.#unreadable.push({ path, why: error instanceof TypeError ? 'it is not UTF-8' : message });
+      const why = this.#reasonOf(error, path);
+      if (why !== undefined) this.#unreadable.push({ path, why });
       return undefined;
     }
+  }
+
+  /** Undefined for a file that is not there. */
+  #reasonOf(error: unknown, path: string): string | undefined {
+    if (error instanceof NotReadable) return error.message;
+    if (error instanceof TypeError) return 'it is not UTF-8';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') return `it cannot be read: ${code ?? String(error)}`;
+    return isThere(join(this.#folder, path)) ? 'it is a link that leads nowhere' : undefined;
   }
 }
 
@@ -102,18 +138,20 @@ function bodyOf(text: string): string {
   return 'wrong' in head ? '' : head.body;
 }
 
-/** The Markdown files directly in a folder, in order. */
-function listMarkdown(folder: string, directory: string): string[] {
-  let entries: Dirent[];
+function namesIn(directory: string): string[] {
   try {
-    entries = readdirSync(join(folder, directory), { withFileTypes: true });
+    return readdirSync(directory);
   } catch {
     // A part of the knowledge that the skill does not have.
     return [];
   }
-  return entries
-    .filter(({ name }) => name.endsWith('.md'))
-    .map(({ name }) => `${directory}/${name}`)
-    .toSorted()
-    .slice(0, MOST_FILES);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Gone with the folder it was in.
+    return false;
+  }
 }

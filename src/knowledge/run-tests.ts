@@ -1,13 +1,13 @@
 import type { CatalogEntry } from '../catalog/entry.ts';
 import type { Problem } from '../manifest/manifest.ts';
-import { readWithin } from '../skill/read-within.ts';
+import { NotReadable, readWithin } from '../skill/read-within.ts';
 import { augment } from './augment.ts';
 import { type Failure, judgeCase } from './judge-case.ts';
 import { type KnowledgeCase, parseKnowledgeTests } from './knowledge-test.ts';
 import { MatchCache } from './match-cache.ts';
 
 /** Where a skill keeps the tests of its knowledge. */
-export const KNOWLEDGE_TESTS = 'tests/knowledge_test.md';
+const KNOWLEDGE_TESTS = 'tests/knowledge_test.md';
 
 export interface CaseResult {
   readonly name: string;
@@ -37,6 +37,7 @@ export async function runKnowledgeTests(
 ): Promise<TestReport> {
   const source = await readTests(skill.path);
   if (source === undefined) return { isThere: false, cases: [], problems: [] };
+  if (typeof source !== 'string') return { isThere: true, cases: [], problems: [source] };
   const { cases, problems } = parseKnowledgeTests(source, KNOWLEDGE_TESTS);
   const others = neighbours.filter(({ id, path, ready }) => ready && id !== skill.id && path !== skill.path);
   const index = new MatchCache(undefined, '').open([...others, skill]);
@@ -53,11 +54,20 @@ function judge(test: KnowledgeCase, files: readonly string[], context: string): 
   return judgeCase(test, { files, context });
 }
 
-async function readTests(folder: string): Promise<string | undefined> {
+/** The text, why there is none that can be read, or undefined when there is no such file. */
+async function readTests(folder: string): Promise<string | Problem | undefined> {
   try {
-    return (await readWithin(folder, KNOWLEDGE_TESTS, MOST_BYTES)).toString();
+    const bytes = await readWithin(folder, KNOWLEDGE_TESTS, MOST_BYTES);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (error instanceof NotReadable) return unreadable(message);
+    return unreadable(error instanceof TypeError ? 'it is not UTF-8' : `it cannot be read: ${code ?? message}`);
   }
+}
+
+function unreadable(message: string): Problem {
+  const fix = `a file of tests is a regular file of UTF-8 text, of at most ${MOST_BYTES / 1024} KiB`;
+  return { severity: 'error', code: 'K_TEST_UNREADABLE', file: KNOWLEDGE_TESTS, message, fix };
 }

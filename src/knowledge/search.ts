@@ -1,5 +1,6 @@
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { describeReason } from './augment.ts';
+import { keyOf } from './match-cache.ts';
 import { type MatchIndex, THRESHOLD } from './match/index.ts';
 
 /** A skill that a query comes close to. */
@@ -21,10 +22,10 @@ export function search(
   index: MatchIndex,
   limit: number,
 ): readonly Found[] {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  const matches = index.match(query, { limit, threshold: 0, only: (path) => byPath.has(path) });
-  return matches.flatMap(({ id: path, score, reasons }) => {
-    const entry = byPath.get(path);
+  const byKey = new Map(entries.map((entry) => [keyOf(entry), entry]));
+  const matches = index.match(query, { limit, threshold: 0, only: (key) => byKey.has(key) });
+  return matches.flatMap(({ id: key, score, reasons }) => {
+    const entry = byKey.get(key);
     if (entry === undefined) return [];
     const { id, version, description } = entry;
     return [{ id, version, description, score, fits: score >= THRESHOLD, why: reasons.map(describeReason) }];

@@ -98,8 +98,9 @@ export class Runtime {
   async augment(prompt: string, { skills, ...options }: RuntimeAugmentOptions = {}): Promise<ContextAugmentation> {
     const [entries, { augment }] = await Promise.all([this.skills(), import('../knowledge/augment.ts')]);
     const ready = entries.filter((entry) => entry.ready);
-    const selected = skills === undefined ? ready : selectEntries(ready, skills);
-    return augment(prompt, selected, (await this.#openMatches()).open(ready), options);
+    const selected = skills === undefined ? entries : selectEntries(entries, skills);
+    const taking = selected.filter((entry) => entry.ready);
+    return augment(prompt, taking, (await this.#openMatches()).open(ready), options);
   }
 
   /** The skills that a query comes closest to, best first, whether or not they would be put into a context. */

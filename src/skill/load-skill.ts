@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { CEILINGS, inspectModule, quote, SkillError } from '../../host/index.ts';
 import { checkFolder } from '../manifest/check-folder.ts';
@@ -19,6 +9,7 @@ import { locateField } from '../manifest/locate.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { resolveTools } from '../tool/tool.ts';
+import { readCapped, TooLarge } from './read-capped.ts';
 import type { ReadySkill, Skill } from './skill.ts';
 
 /** Loads the skill in a folder. Never throws for what the folder holds: a broken skill is returned as such. */
@@ -109,17 +100,25 @@ async function loadModule(
     if (executable.reuse && description.kind !== 'component') problems.push(cannotKeep(description.kind, file));
     return { module: { bytes, description }, tools, problems };
   } catch (error) {
-    if (!(error instanceof SkillError)) throw error;
+    const refused = asRefusal(error);
     const problem: Problem = {
       severity: 'error',
-      code: error.code.replace('E_', 'M_'),
+      code: refused.code.replace('E_', 'M_'),
       file,
       field: 'executable.module',
-      message: `${executable.module}: ${error.message}`,
-      fix: error.hint ?? 'rebuild the module',
+      message: `${executable.module}: ${refused.message}`,
+      fix: refused.hint ?? 'rebuild the module',
     };
     return { module: undefined, tools: [], problems: [problem] };
   }
+}
+
+/** What went since the folder was checked is a fault of the folder. @throws the error that is a defect of ours */
+function asRefusal(error: unknown): SkillError {
+  if (error instanceof SkillError) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  return new SkillError('E_MODULE', `it cannot be read: ${code}`, { hint: 'check the path', cause: error });
 }
 
 function cannotKeep(kind: string, file: string): Problem {
@@ -154,22 +153,6 @@ function readModule(path: string, shown: string): Buffer {
       hint: 'check the path',
       cause: error,
     });
-  }
-}
-
-class TooLarge extends Error {}
-
-/** Reads a regular file of at most `most` bytes. Synchronous, as `listFolder` is. */
-function readCapped(path: string, most: number): Buffer {
-  // Opening a pipe would wait for its writer.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'not a regular file' });
-    if (stat.size > most) throw new TooLarge(`it has ${stat.size} bytes; at most ${most} are read`);
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -36,16 +36,23 @@ export function parseSelection(text: string): Selection {
   return { mode: excluded.length > 0 ? 'except' : 'only', names: [...new Set(names)] };
 }
 
-export function isSelected({ mode, names }: Selection, skill: Selectable): boolean {
+/**
+ * What a selection takes. A name that some skill has as its id lets in that skill alone, for anybody may call theirs so by
+ * an alias; what is to stay out stays out by either.
+ */
+export function selectSkills<S extends Selectable>({ mode, names }: Selection, skills: readonly S[]): readonly S[] {
+  const ids = new Set(skills.map(({ id }) => id));
+  const isMeant = ({ id, aliases }: S, name: string): boolean =>
+    id === name || (!ids.has(name) && aliases.includes(name));
   switch (mode) {
     case 'all':
-      return true;
+      return skills;
     case 'none':
-      return false;
+      return [];
     case 'only':
-      return names.some((name) => isNamed(skill, name));
+      return skills.filter((skill) => names.some((name) => isMeant(skill, name)));
     case 'except':
-      return !names.some((name) => isNamed(skill, name));
+      return skills.filter((skill) => !names.some((name) => isNamed(skill, name)));
   }
 }
 

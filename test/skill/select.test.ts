@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SkillError } from '../../host/index.ts';
-import { isSelected, parseSelection, type Selection, unmatchedNames } from '../../src/skill/select.ts';
+import { parseSelection, type Selection, selectSkills, unmatchedNames } from '../../src/skill/select.ts';
 import { SEED } from '../seed.ts';
 
 const skills = [
@@ -10,8 +10,7 @@ const skills = [
   { id: 'cloud.aws', aliases: ['aws'] },
 ];
 
-const chosen = (selection: Selection): string[] =>
-  skills.filter((skill) => isSelected(selection, skill)).map(({ id }) => id);
+const chosen = (selection: Selection): string[] => selectSkills(selection, skills).map(({ id }) => id);
 
 function refusal(text: string): { code: string; message: string; hint: string | undefined } {
   try {
@@ -83,15 +82,18 @@ describe('for any names [R-AGENT-1]', () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}\.[a-z0-9]{1,8}$/);
   const names = fc.uniqueArray(word, { minLength: 1, maxLength: 5 });
 
-  it('`!a,!b` lets in exactly what `a,b` does not', () => {
+  it('`!a,!b` lets in exactly what `a,b` does not, where no id is the alias of another skill', () => {
     fc.assert(
       fc.property(names, names, fc.array(word, { maxLength: 2 }), (wanted, ids, aliases) => {
         const only = parseSelection(wanted.join(','));
         const except = parseSelection(wanted.map((name) => `!${name}`).join(','));
         for (const id of ids) {
           const skill = { id, aliases };
-          expect(isSelected(only, skill)).toBe(!isSelected(except, skill));
-          expect(isSelected(only, skill)).toBe(wanted.includes(id) || aliases.some((name) => wanted.includes(name)));
+          const isIn = selectSkills(only, [skill]).length === 1;
+          expect(isIn).toBe(selectSkills(except, [skill]).length === 0);
+          expect(isIn).toBe(
+            wanted.includes(id) || (!wanted.includes(id) && aliases.some((name) => wanted.includes(name))),
+          );
         }
         expect(unmatchedNames(only, [])).toEqual(wanted);
         expect(
@@ -103,6 +105,13 @@ describe('for any names [R-AGENT-1]', () => {
       }),
       { seed: SEED },
     );
+  });
+
+  it('an alias that is the id of another skill lets in that one alone, and keeps both out', () => {
+    const impostor = { id: 'custom.other', aliases: ['tool.text'] };
+    const both = [...skills, impostor];
+    expect(selectSkills(parseSelection('tool.text'), both).map(({ id }) => id)).toEqual(['tool.text']);
+    expect(selectSkills(parseSelection('!tool.text'), both).map(({ id }) => id)).toEqual(['tool.files', 'cloud.aws']);
   });
 
   it('any text is a selection or E_USAGE with a hint, and nothing else', () => {

@@ -18,7 +18,7 @@ export async function context(
   { terminal, openRuntime }: Context,
 ): Promise<number> {
   const format = parseFormat(flags.format, ['text', 'json', 'yaml']);
-  const budget = parseCount('--budget', flags.budget);
+  const budget = parseCount('--budget', flags.budget, 8_000);
   const runtime = await openRuntime({ spare: false });
   try {
     const augmentation = await runtime.augment(prompt, { budget, tokens: 'exact' });

@@ -1,9 +1,10 @@
-import { SkillError } from '../../../host/index.ts';
+import { quote, SkillError } from '../../../host/index.ts';
 import { describeSkill } from '../../catalog/entry.ts';
 import type { CaseResult, TestReport } from '../../knowledge/run-tests.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
+import { printData } from '../print.ts';
 import { inline, type Terminal, wrap } from '../terminal.ts';
 
 export interface TestFlags {
@@ -36,7 +37,8 @@ export async function test(
   } finally {
     await runtime.close();
   }
-  if (format === 'json') terminal.out(`${JSON.stringify(reports, null, 2)}\n`);
+  refuseNoCases(reports, flags.filter);
+  if (format === 'json') await printData(reports, format, terminal);
   else for (const report of reports) print(report, terminal);
   if (reports.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))) return INVALID;
   return reports.some(({ cases }) => cases.some(({ failures }) => failures.length > 0)) ? FAILED : 0;
@@ -46,7 +48,15 @@ export async function test(
 function refuseNoTests({ id, path }: ReadySkill, report: TestReport | undefined): void {
   if (report?.isThere === true) return;
   throw new SkillError('E_NOT_FOUND', `the skill ${id} has no tests`, {
-    hint: `write ${path}/tests/knowledge_test.md; docs/knowledge.md shows one`,
+    hint: `write ${path}/tests/knowledge_test.md: a heading "## Test: NAME", below it **Input prompt**: and **Expected files loaded**:`,
+  });
+}
+
+/** Nor has a filter that leaves none. */
+function refuseNoCases(reports: readonly TestReport[], filter: string | undefined): void {
+  if (filter === undefined || reports.some(({ cases, problems }) => cases.length + problems.length > 0)) return;
+  throw new SkillError('E_NOT_FOUND', `no test has ${quote(filter)} in its name`, {
+    hint: 'skill test without --filter shows the names of all',
   });
 }
 
