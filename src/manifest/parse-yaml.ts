@@ -264,7 +264,9 @@ function offsetOf(node: unknown): number {
 }
 
 /** A whole number that a double cannot hold becomes a bigint, which no field takes. */
-function plain({ value }: Scalar): unknown {
+function plain({ value, type }: Scalar): unknown {
+  // As text, what is not written would be empty text.
+  if (value === '' && type === 'PLAIN') return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
   return BigInt(value);
 }
