@@ -2,8 +2,9 @@ import { createScanner, type Node, type ParseError, parseTree, printParseErrorCo
 import { MANIFEST_CEILINGS } from './ceilings.ts';
 import { isUnsafeKey } from './check-values.ts';
 import { type FieldPath, formatField } from './field-path.ts';
+import { lineStarts, placeIn } from './line-starts.ts';
 import type { PlaceTree } from './locate.ts';
-import type { Place, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { emptyTable, type Table } from './values.ts';
 
 export interface ParsedJson {
@@ -119,22 +120,4 @@ function descend({ at, lines, twice }: Plant, name: string, offset: number): Pla
   const made: PlaceTree = { place: placeIn(lines, offset), children: new Map() };
   at.children.set(name, made);
   return { at: made, lines, twice };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** Bisects for the line that holds the offset. */
-function placeIn(starts: readonly number[], offset: number): Place {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

@@ -9,7 +9,6 @@ import {
   isScalar,
   isSeq,
   Lexer,
-  LineCounter,
   type Node,
   Parser,
   type Scalar,
@@ -18,6 +17,7 @@ import { escapeInvisible, quote } from '../../host/index.ts';
 import { MANIFEST_CEILINGS } from './ceilings.ts';
 import { isUnsafeKey } from './check-values.ts';
 import { type FieldPath, formatField } from './field-path.ts';
+import { lineStarts, placeIn } from './line-starts.ts';
 import type { PlaceTree } from './locate.ts';
 import type { Place, Report } from './report.ts';
 import { emptyTable, type Table } from './values.ts';
@@ -36,9 +36,10 @@ export interface ParsedYaml {
 
 /** A level of nesting takes up to three entries of the parser's stack. */
 const STACK_PER_LEVEL = 3;
-/** Of one node, its indicator and the space and comment around it. */
-const LEXEMES_PER_NODE = 6;
+/** Of one value, its key, and the indicators, space and comment around them. */
+const LEXEMES_PER_NODE = 12;
 const SHOWN_ERRORS = 20;
+const SHOWN_LENGTH = 200;
 
 /**
  * The YAML text as one table of plain values, and where each of them stands; undefined, and reported, when it is no YAML,
@@ -46,34 +47,27 @@ const SHOWN_ERRORS = 20;
  * recursion, and close to the end of the stack V8 has been seen to end the process instead of throwing. Never throws.
  */
 export function parseYaml(text: string, report: Report, options: YamlOptions): ParsedYaml | undefined {
-  const lines = new LineCounter();
+  // Not by the library, which counts some lines it skips over wrongly, and points behind the end for what is missing.
+  const starts = lineStarts(text);
   const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: line + (options.firstLine ?? 1) - 1, column: Math.max(col, 1) };
+    const { line, column } = placeIn(starts, Math.min(offset, text.length));
+    return { line: line + (options.firstLine ?? 1) - 1, column };
   };
   const refuse: Refuse = (offset, found) => report.error({ path: [], ...found, place: placeAt(offset) });
   const odd = text.search(NO_YAML);
   if (odd !== -1) {
-    const before = text.slice(0, odd).split('\n');
-    const place = { line: before.length + (options.firstLine ?? 1) - 1, column: (before.at(-1)?.length ?? 0) + 1 };
-    report.error({ path: [], ...ODD_CHARACTER, place });
+    refuse(odd, ODD_CHARACTER);
     return undefined;
   }
-  const document = compose(text, lines, options.scalars, refuse);
+  const document = compose(text, options.scalars, refuse);
   if (document === undefined) return undefined;
   return new Conversion(document, report, placeAt).convert();
 }
 
 type Refuse = (offset: number, found: { code: string; message: string; fix: string }) => void;
 
-function compose(
-  text: string,
-  lines: LineCounter,
-  scalars: YamlOptions['scalars'],
-  refuse: Refuse,
-): Document | undefined {
-  lines.addNewLine(0);
-  const parser = new Parser(lines.addNewLine);
+function compose(text: string, scalars: YamlOptions['scalars'], refuse: Refuse): Document | undefined {
+  const parser = new Parser();
   const tokens = [];
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -100,7 +94,7 @@ function compose(
   // A tag is the only thing the library warns about that matters: nothing in a manifest has a type of its own.
   const faults = [...document.errors, ...document.warnings].slice(0, SHOWN_ERRORS);
   for (const { code, message, pos } of faults) {
-    const why = escapeInvisible(firstLine(message));
+    const why = escapeInvisible(firstLine(message).slice(0, SHOWN_LENGTH));
     refuse(pos[0], { code: 'M_SYNTAX', message: `this is not YAML: ${why}`, fix: fixFor(code) });
   }
   return faults.length > 0 || second !== undefined ? undefined : document;

@@ -39,9 +39,10 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   const manifest = written === undefined ? undefined : withBuiltModule(path, written);
   if (manifest === undefined) return { ready: false, id: fallbackId, path, problems };
   const all = [...problems, ...(await checkFolder(path, manifest))];
-  if (file === 'manifest.yaml' && manifest.tools.length > 0 && manifest.executable === undefined) all.push(notBuilt());
+  const found = file === 'manifest.yaml' && manifest.tools.length > 0 && !manifest.executable ? [notBuilt()] : [];
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
-  if (loaded !== undefined) all.push(...(await place(loaded.problems, file, withoutMark(source.toString()))));
+  found.push(...(loaded?.problems ?? []));
+  all.push(...(await place(found, file, withoutMark(source.toString()))));
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
   const hash = digest(source, loaded.module?.bytes);

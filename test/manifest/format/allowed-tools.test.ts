@@ -55,7 +55,11 @@ describe('allowed-tools are shown, and requested as capabilities [R-FORMAT-5]', 
     ['Bash(git add:*) Bash(git:*)', ['Bash(git add:*)', 'Bash(git:*)'], { run: ['git'] }],
     ['Bash(git add:*) Bash', ['Bash(git add:*)', 'Bash'], { run: ['*'] }],
     ['Bash(git add, commit:*)', ['Bash(git add, commit:*)'], { run: ['git'], args: { git: ['add, commit **'] } }],
-    ['["Bash(git add:*)", "Read Grep"]', ['Bash(git add:*)', 'Read', 'Grep'], { read: ['./'], run: ['git'], args: { git: ['add **'] } }],
+    [
+      '["Bash(git add:*)", "Read Grep"]',
+      ['Bash(git add:*)', 'Read', 'Grep'],
+      { read: ['./'], run: ['git'], args: { git: ['add **'] } },
+    ],
     ['WebFetch(domain:example.org)', ['WebFetch(domain:example.org)'], { network: ['example.org'] }],
     ['WebFetch(*.example.org)', ['WebFetch(*.example.org)'], { network: ['*.example.org'] }],
     ['mcp__files__read, mcp__x__*', ['mcp__files__read', 'mcp__x__*'], {}],
@@ -73,7 +77,12 @@ describe('allowed-tools are shown, and requested as capabilities [R-FORMAT-5]', 
   });
 
   test('one a line, folded or in a block, they are the same', async () => {
-    const forms = ['Read, Bash(git:*)', '>\n  Read,\n  Bash(git:*)', '|\n  Read\n  Bash(git:*)\n', '\n  - Read\n  - Bash(git:*)'];
+    const forms = [
+      'Read, Bash(git:*)',
+      '>\n  Read,\n  Bash(git:*)',
+      '|\n  Read\n  Bash(git:*)\n',
+      '\n  - Read\n  - Bash(git:*)',
+    ];
     const manifests = await Promise.all(forms.map((form) => parseClean('SKILL.md', field(form))));
     for (const manifest of manifests) expect(manifest).toEqual(manifests[0]);
   });
@@ -124,7 +133,13 @@ describe('what is not understood requests nothing, and is told; nothing turns a 
   ])('%s', async (written, why) => {
     const { manifest, problems } = await parse('SKILL.md', field(written), { strict: true });
     const [first] = problems;
-    expect(first).toMatchObject({ severity: 'warning', code: 'M_ALLOWED_TOOL', line: 4, column: 1, field: 'allowed-tools' });
+    expect(first).toMatchObject({
+      severity: 'warning',
+      code: 'M_ALLOWED_TOOL',
+      line: 4,
+      column: 1,
+      field: 'allowed-tools',
+    });
     expect(first?.message).toMatch(/^allowed-tools: ".*" requests nothing: it /);
     expect(first?.message).toMatch(why);
     expect(first?.message).not.toMatch(/[\u00ad\u200b\u001b]/);
@@ -135,7 +150,25 @@ describe('what is not understood requests nothing, and is told; nothing turns a 
   });
 
   test('whatever is written, every request can be read off a whole word of it', async () => {
-    const PART = fc.constantFrom('Bash', 'Read', 'WebFetch', '(', ')', '(', ')', 'git', 'rm', ':*', '*', ' ', ',', '  ', 'domain:', 'a.org', '\u200b');
+    const PART = fc.constantFrom(
+      'Bash',
+      'Read',
+      'WebFetch',
+      '(',
+      ')',
+      '(',
+      ')',
+      'git',
+      'rm',
+      ':*',
+      '*',
+      ' ',
+      ',',
+      '  ',
+      'domain:',
+      'a.org',
+      '\u200b',
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(PART, { minLength: 1, maxLength: 12 }), async (parts) => {
         const written = parts.join('');

@@ -57,7 +57,10 @@ describe('front matter ends where every reader ends it [R-FORMAT-4]', () => {
         if ('wrong' in split) throw new Error(split.wrong);
         expect(split.yaml).toBe(head.map((line) => line + end).join(''));
         expect(split.body).toBe(body.join(end));
-        const lineOfBody = text.split('\n').slice(split.bodyLine - 1).join('\n');
+        const lineOfBody = text
+          .split('\n')
+          .slice(split.bodyLine - 1)
+          .join('\n');
         expect(lineOfBody).toBe(split.body);
       }),
       { numRuns: 500 },

@@ -102,9 +102,14 @@ describe('a manifest.yaml becomes a manifest [R-FORMAT-1]', () => {
   });
 
   test('as the template of the SDK writes it, with nothing asked for', async () => {
-    const empty = 'permissions:\n  network: []\n  files:\n    read: []\n    write: []\n  environment:\n    required: []\n    optional: []\n';
-    const tools = 'tools:\n  - name: "example_tool"\n    description: "An example tool"\n    parameters: []\n    returns:\n      type: "object"\n';
-    const { capabilities, tools: [tool] } = await parseClean('manifest.yaml', SDK(empty + tools), { strict: true });
+    const empty =
+      'permissions:\n  network: []\n  files:\n    read: []\n    write: []\n  environment:\n    required: []\n    optional: []\n';
+    const tools =
+      'tools:\n  - name: "example_tool"\n    description: "An example tool"\n    parameters: []\n    returns:\n      type: "object"\n';
+    const {
+      capabilities,
+      tools: [tool],
+    } = await parseClean('manifest.yaml', SDK(empty + tools), { strict: true });
     expect(capabilities).toEqual(PLAIN.capabilities);
     expect(tool?.parameters).toEqual({ type: 'object', properties: {}, required: [], additionalProperties: false });
     expect(tool?.returns).toEqual({ type: 'object' });
@@ -121,7 +126,9 @@ describe('a manifest.yaml becomes a manifest [R-FORMAT-1]', () => {
   });
 
   test('with what an anchor stands for wherever its alias is', async () => {
-    const text = SDK('permissions:\n  network: &hosts [a.org]\n  files: {read: &own [in], write: *own}\nauthor: &a Ada\nlicense: *a');
+    const text = SDK(
+      'permissions:\n  network: &hosts [a.org]\n  files: {read: &own [in], write: *own}\nauthor: &a Ada\nlicense: *a',
+    );
     const { capabilities, license, authors } = await parseClean('manifest.yaml', text);
     expect(capabilities.filesystemWrite).toEqual([rule('in', 'permissions.files.write[0]')]);
     expect([license, authors]).toEqual(['Ada', ['Ada']]);
@@ -129,7 +136,9 @@ describe('a manifest.yaml becomes a manifest [R-FORMAT-1]', () => {
 
   test('in which an anchor that is written again stands for the later one, but not in what stood before', async () => {
     const first = '- &x one\n    - &list [*x]\n    - &x two';
-    const text = SDK(`tools:\n- name: a\n  description: b\n  returns:\n    default:\n    ${first}\n    - *list\n    - *x`);
+    const text = SDK(
+      `tools:\n- name: a\n  description: b\n  returns:\n    default:\n    ${first}\n    - *list\n    - *x`,
+    );
     const { tools } = await parseClean('manifest.yaml', text);
     expect(tools[0]?.returns?.['default']).toEqual(['one', ['one'], 'two', ['one'], 'two']);
   });
@@ -167,27 +176,54 @@ type Row = readonly [fields: string, told: string, message: RegExp, fix: RegExp]
 
 const nested = (path: readonly (string | number)[], value: string, code: string, message: RegExp, fix: RegExp): Row => {
   const { text, column } = nest('manifest.yaml', path, value);
-  const field = path.reduce<string>((all, step) => (typeof step === 'number' ? `${all}[${step}]` : all === '' ? step : `${all}.${step}`), '');
+  const field = path.reduce<string>(
+    (all, step) => (typeof step === 'number' ? `${all}[${step}]` : all === '' ? step : `${all}.${step}`),
+    '',
+  );
   return [text, `${code} 4:${column} ${field}`, message, fix];
 };
 
-const LISTS = [['permissions', 'network'], ['permissions', 'files', 'read'], ['permissions', 'files', 'write'], ['permissions', 'environment', 'required'], ['permissions', 'environment', 'optional']];
+const LISTS = [
+  ['permissions', 'network'],
+  ['permissions', 'files', 'read'],
+  ['permissions', 'files', 'write'],
+  ['permissions', 'environment', 'required'],
+  ['permissions', 'environment', 'optional'],
+];
 const TABLES = [['permissions'], ['permissions', 'files'], ['permissions', 'environment']];
 const TOOL = 'tools:\n- name: a\n  description: b\n';
 const PARAMETER = `${TOOL}  parameters:\n  - name: p\n    type: string\n`;
 
 const FAULTS: readonly Row[] = [
   ...LISTS.flatMap((path) => [
-    nested(path, 'x', 'M_TYPE', /must be an array of strings, not a string$/, RegExp(`^write ${path.at(-1)}: \\["x"\\]$`)),
+    nested(
+      path,
+      'x',
+      'M_TYPE',
+      /must be an array of strings, not a string$/,
+      RegExp(`^write ${path.at(-1)}: \\["x"\\]$`),
+    ),
     nested(path, '5', 'M_TYPE', /not a number$/, RegExp(`^write ${path.at(-1)}: \\[`)),
     nested(path, '{}', 'M_TYPE', /not a table$/, RegExp(`^write ${path.at(-1)}: \\[`)),
     nested([...path, 0], '5', 'M_TYPE', /must be a string, not a number$/, /in quotes/),
     nested([...path, 0], '{}', 'M_TYPE', /must be a string, not a table$/, /in quotes/),
-    nested([...path, 0], '"\\u202e"', 'M_RULE', /control or invisible/, RegExp(`^write it such as ${path.at(-1)}: \\[`)),
+    nested(
+      [...path, 0],
+      '"\\u202e"',
+      'M_RULE',
+      /control or invisible/,
+      RegExp(`^write it such as ${path.at(-1)}: \\[`),
+    ),
     nested([...path, 0], '""', 'M_RULE', /is empty/, RegExp(`^write it such as ${path.at(-1)}: \\[`)),
   ]),
   ...TABLES.flatMap((path) => [
-    nested(path, 'x', 'M_TYPE', /must be a table, not a string$/, RegExp(`^write ${path.at(-1)}: and its fields below it`)),
+    nested(
+      path,
+      'x',
+      'M_TYPE',
+      /must be a table, not a string$/,
+      RegExp(`^write ${path.at(-1)}: and its fields below it`),
+    ),
     nested(path, '[]', 'M_TYPE', /must be a table, not an array$/, RegExp(`^write ${path.at(-1)}: and its fields`)),
     nested(path, 'true', 'M_TYPE', /must be a table, not a boolean$/, RegExp(`^write ${path.at(-1)}: and its fields`)),
   ]),
@@ -211,28 +247,93 @@ const FAULTS: readonly Row[] = [
   nested(['tools'], 'x', 'M_TYPE', /must be a list, not a string/, /^write each tool as - name: …/),
   nested(['tools', 0], 'x', 'M_TYPE', /tools\[0\] must be a table/, /^write - name: …/),
   ['tools: [{}]', 'M_MISSING 4:9 tools[0].name', /tools\[0\]\.name is missing/, /^write name: "my_tool"$/],
-  ['tools:\n- name: a', 'M_MISSING 5:3 tools[0].description', /description is missing/, /^write description: "What it does"$/],
-  ['tools:\n- name: My.Tool\n  description: b', 'M_TOOL_NAME 5:3 tools[0].name', /lower-case letter/, /^write name: "my-tool"$/],
-  ['tools:\n- name: ../x\n  description: b', 'M_TOOL_NAME 5:3 tools[0].name', /lower-case letter/, /^write name: "my-tool"$/],
+  [
+    'tools:\n- name: a',
+    'M_MISSING 5:3 tools[0].description',
+    /description is missing/,
+    /^write description: "What it does"$/,
+  ],
+  [
+    'tools:\n- name: My.Tool\n  description: b',
+    'M_TOOL_NAME 5:3 tools[0].name',
+    /lower-case letter/,
+    /^write name: "my-tool"$/,
+  ],
+  [
+    'tools:\n- name: ../x\n  description: b',
+    'M_TOOL_NAME 5:3 tools[0].name',
+    /lower-case letter/,
+    /^write name: "my-tool"$/,
+  ],
   ['tools:\n- name: a\n  description: "\\e"', 'M_INVISIBLE 6:3 tools[0].description', /\\u\{1b\}/, /retype/],
-  [`${TOOL}- name: a\n  description: c`, 'M_TOOL_REPEATED 7:3 tools[1].name', /already the name of tools\[0\]/, /name of its own/],
+  [
+    `${TOOL}- name: a\n  description: c`,
+    'M_TOOL_REPEATED 7:3 tools[1].name',
+    /already the name of tools\[0\]/,
+    /name of its own/,
+  ],
   [`${TOOL}  handler: ../x`, 'M_PATH 7:3 tools[0].handler', /leaves the folder/, /relative to the skill/],
   [`${TOOL}  handler: /x`, 'M_PATH 7:3 tools[0].handler', /absolute/, /relative to the skill/],
   [`${TOOL}  handler: [x]`, 'M_TYPE 7:3 tools[0].handler', /not an array/, /^write handler: "…"/],
-  [`${TOOL}  returns: text`, 'M_TYPE 7:3 tools[0].returns', /must be a JSON Schema, not a string/, /^write a table such as \{ type: "string" \}$/],
+  [
+    `${TOOL}  returns: text`,
+    'M_TYPE 7:3 tools[0].returns',
+    /must be a JSON Schema, not a string/,
+    /^write a table such as \{ type: "string" \}$/,
+  ],
   [`${TOOL}  returns: {type: text}`, 'M_CHOICE 7:13 tools[0].returns.type', /one of string/, /^write type: "string"$/],
-  [`${TOOL}  returns: {type: enum}`, 'M_CHOICE 7:13 tools[0].returns.type', /one of string/, /^write type: "string" with enum: \["…"\]$/],
+  [
+    `${TOOL}  returns: {type: enum}`,
+    'M_CHOICE 7:13 tools[0].returns.type',
+    /one of string/,
+    /^write type: "string" with enum: \["…"\]$/,
+  ],
   [`${TOOL}  returns: {type: [5]}`, 'M_TYPE 7:20 tools[0].returns.type[0]', /one of string/, /^write type: "string"$/],
-  [`${TOOL}  returns: {properties: 5}`, 'M_TYPE 7:13 tools[0].returns.properties', /table of schemas/, /^write NAME: \{ type: "string" \} in it$/],
-  [`${TOOL}  returns: {pattern: x}`, 'M_SCHEMA_KEYWORD 7:13 tools[0].returns.pattern', /never run on the host/, /remove/],
+  [
+    `${TOOL}  returns: {properties: 5}`,
+    'M_TYPE 7:13 tools[0].returns.properties',
+    /table of schemas/,
+    /^write NAME: \{ type: "string" \} in it$/,
+  ],
+  [
+    `${TOOL}  returns: {pattern: x}`,
+    'M_SCHEMA_KEYWORD 7:13 tools[0].returns.pattern',
+    /never run on the host/,
+    /remove/,
+  ],
   [`${TOOL}  parameters: {}`, 'M_TYPE 7:3 tools[0].parameters', /must be a list/, /one entry with a name/],
   [`${TOOL}  parameters: [x]`, 'M_TYPE 7:16 tools[0].parameters[0]', /must be a table/, /a name and a type/],
-  [`${PARAMETER}    default: 5`, 'M_SCHEMA_VALUE 10:5 tools[0].parameters[0].default', /does not fit type string/, /change/],
-  [`${PARAMETER}    required: yes`, 'M_TYPE 10:5 tools[0].parameters[0].required', /true or false, not a string/, /^write required: true or required: false/],
-  [`${PARAMETER}    description: [x]`, 'M_TYPE 10:5 tools[0].parameters[0].description', /not an array/, /^write description: /],
+  [
+    `${PARAMETER}    default: 5`,
+    'M_SCHEMA_VALUE 10:5 tools[0].parameters[0].default',
+    /does not fit type string/,
+    /change/,
+  ],
+  [
+    `${PARAMETER}    required: yes`,
+    'M_TYPE 10:5 tools[0].parameters[0].required',
+    /true or false, not a string/,
+    /^write required: true or required: false/,
+  ],
+  [
+    `${PARAMETER}    description: [x]`,
+    'M_TYPE 10:5 tools[0].parameters[0].description',
+    /not an array/,
+    /^write description: /,
+  ],
   [PARAMETER.replace('string', 'text'), 'M_CHOICE 9:5 tools[0].parameters[0].type', /one of string/, /write/],
-  [PARAMETER.replace('    type: string\n', ''), 'M_MISSING 8:5 tools[0].parameters[0].type', /type is missing/, /^write type: "string"$/],
-  [PARAMETER.replace('name: p', 'name: constructor'), 'M_UNSAFE_KEY 8:5 tools[0].parameters[0].name', /"constructor" may not be used/, /another name/],
+  [
+    PARAMETER.replace('    type: string\n', ''),
+    'M_MISSING 8:5 tools[0].parameters[0].type',
+    /type is missing/,
+    /^write type: "string"$/,
+  ],
+  [
+    PARAMETER.replace('name: p', 'name: constructor'),
+    'M_UNSAFE_KEY 8:5 tools[0].parameters[0].name',
+    /"constructor" may not be used/,
+    /another name/,
+  ],
 ];
 
 describe('each wrong field is told where it stands, with a fix in YAML [R-FORMAT-2]', () => {
@@ -269,7 +370,10 @@ describe('each wrong field is told where it stands, with a fix in YAML [R-FORMAT
   });
 
   test('all at once, in the order of the file', async () => {
-    const { problems } = await parse('manifest.yaml', 'name: A b\ndescription: 5\nversion: 1\npermissions: {network: x, filez: 1}\ntools: 5\n');
+    const { problems } = await parse(
+      'manifest.yaml',
+      'name: A b\ndescription: 5\nversion: 1\npermissions: {network: x, filez: 1}\ntools: 5\n',
+    );
     expect(problems.map(brief)).toEqual([
       'M_NAME 1:1 name',
       'M_TYPE 2:1 description',
@@ -292,10 +396,16 @@ describe('an unknown field is a warning with the nearest known one; strict readi
     ['permissions: {environment: {needed: []}}', '4:29 permissions.environment.needed', 'remove it; nothing reads it'],
     [`${TOOL}  retuns: {}`, '7:3 tools[0].retuns', 'write returns instead of retuns'],
     [`${TOOL}  handlr: x`, '7:3 tools[0].handlr', 'write handler instead of handlr'],
-    [`${PARAMETER}    descripton: x`, '10:5 tools[0].parameters[0].descripton', 'write description instead of descripton'],
+    [
+      `${PARAMETER}    descripton: x`,
+      '10:5 tools[0].parameters[0].descripton',
+      'write description instead of descripton',
+    ],
   ])('%s', async (fields, told, fix) => {
     const loose = await parse('manifest.yaml', SDK(fields));
-    expect(loose.problems.map((problem) => `${problem.severity} ${brief(problem)}`)).toEqual([`warning M_UNKNOWN_KEY ${told}`]);
+    expect(loose.problems.map((problem) => `${problem.severity} ${brief(problem)}`)).toEqual([
+      `warning M_UNKNOWN_KEY ${told}`,
+    ]);
     expect(loose.problems[0]?.fix).toBe(fix);
     expect(loose.manifest).toBeDefined();
     const strict = await parse('manifest.yaml', SDK(fields), { strict: true });
@@ -305,7 +415,9 @@ describe('an unknown field is a warning with the nearest known one; strict readi
 
   test('network: true names no host, so none is requested', async () => {
     const { manifest, problems } = await parse('manifest.yaml', SDK('permissions: {network: true}'));
-    expect(problems).toMatchObject([{ severity: 'warning', code: 'M_HOSTS', fix: expect.stringContaining('network: ["api.example.org"]') as string }]);
+    expect(problems).toMatchObject([
+      { severity: 'warning', code: 'M_HOSTS', fix: expect.stringContaining('network: ["api.example.org"]') as string },
+    ]);
     expect(manifest?.capabilities).toEqual(PLAIN.capabilities);
   });
 

@@ -9,7 +9,11 @@ type Parsed = Awaited<ReturnType<typeof parseManifest>>;
 type Options = Omit<Parameters<typeof parseManifest>[1], 'file'>;
 
 /** Text as UTF-8; bytes as they are. */
-export function parse(file: FormatFile | 'skill.toml', text: string | Uint8Array, options: Options = {}): Promise<Parsed> {
+export function parse(
+  file: FormatFile | 'skill.toml',
+  text: string | Uint8Array,
+  options: Options = {},
+): Promise<Parsed> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   return parseManifest(bytes, { file, ...options });
 }
@@ -58,7 +62,11 @@ export function nest(
 }
 
 /** The manifest of a text that must have no problems at all. */
-export async function parseClean(file: FormatFile | 'skill.toml', text: string, options: Options = {}): Promise<Manifest> {
+export async function parseClean(
+  file: FormatFile | 'skill.toml',
+  text: string,
+  options: Options = {},
+): Promise<Manifest> {
   const { manifest, problems } = await parse(file, text, options);
   if (manifest === undefined || problems.length > 0) throw new Error(JSON.stringify(problems, undefined, 2));
   return manifest;

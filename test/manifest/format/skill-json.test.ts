@@ -88,7 +88,11 @@ describe('a skill.json becomes a manifest [R-FORMAT-1]', () => {
   });
 
   test('of limits that are written in several places the smallest counts', async () => {
-    const seconds = { timeout: 9, resilience: { timeout: 8 }, resource_limits: { max_execution_time: 7, max_memory_mb: 30 } };
+    const seconds = {
+      timeout: 9,
+      resilience: { timeout: 8 },
+      resource_limits: { max_execution_time: 7, max_memory_mb: 30 },
+    };
     const security = { security: { resource_limits: { max_execution_time: 6, max_memory_mb: 40 } } };
     expect((await read(whole(seconds))).limits).toEqual({ timeout_ms: 7_000, memory_mb: 30 });
     expect((await read(whole({ ...seconds, ...security }))).limits).toEqual({ timeout_ms: 6_000, memory_mb: 30 });
@@ -116,7 +120,13 @@ describe('a skill.json becomes a manifest [R-FORMAT-1]', () => {
   });
 
   test('null is a field that is not written', async () => {
-    const nulls = { license: null, aliases: null, security: { permissions: null }, metadata: { tags: null }, timeout: null };
+    const nulls = {
+      license: null,
+      aliases: null,
+      security: { permissions: null },
+      metadata: { tags: null },
+      timeout: null,
+    };
     expect(await read(whole(nulls))).toEqual(await read(whole({})));
   });
 });
@@ -129,7 +139,10 @@ function fieldsOf(value: unknown, path = ''): string[] {
 }
 
 function leafAt(value: unknown, field: string): unknown {
-  return field.split(/[.[\]]+/).filter((step) => step !== '').reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], value);
+  return field
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], value);
 }
 
 /** The example with another value of the same kind in that field. */
@@ -146,9 +159,9 @@ function changeAt(value: unknown, field: string): unknown {
 }
 
 const OTHERS: Readonly<Record<string, string>> = {
-  'workspace': 'user',
-  'enum': 'integer',
-  'string': 'integer',
+  workspace: 'user',
+  enum: 'integer',
+  string: 'integer',
   '3.2.1': '3.2.2',
   '1.4.0': '1.5.0',
   '^1.2.0': '^1.3.0',
@@ -168,48 +181,114 @@ describe('no field of the version 2 document vanishes: each is in the manifest o
     const changed = changeAt(whole(example), field);
     const after = await parseSkill(changed);
     expect(leafAt(changed, field)).not.toEqual(leafAt(whole(example), field));
-    const isReported = [...before.problems, ...after.problems].some((problem) => problem.field?.startsWith(field.replace(/\[\d+\]$/, '')));
+    const isReported = [...before.problems, ...after.problems].some((problem) =>
+      problem.field?.startsWith(field.replace(/\[\d+\]$/, '')),
+    );
     const isKept = describeAll(before.manifest) !== describeAll(after.manifest);
     expect(isKept || isReported || NO_MORE_THAN_BEFORE.has(field)).toBe(true);
     expect(before.manifest).toBeDefined();
   });
 
-  test.each(Object.entries(V2_EXAMPLES))('%s is read in full: only what is not enforced is told', async (_, example) => {
-    const { problems } = await parseSkill(whole(example));
-    const allowed = new Set(['M_LIMIT_NOT_ENFORCED', 'M_PATTERN']);
-    expect(problems.filter(({ code }) => !allowed.has(code))).toEqual([]);
-    for (const { severity } of problems) expect(severity).toBe('warning');
-  });
+  test.each(Object.entries(V2_EXAMPLES))(
+    '%s is read in full: only what is not enforced is told',
+    async (_, example) => {
+      const { problems } = await parseSkill(whole(example));
+      const allowed = new Set(['M_LIMIT_NOT_ENFORCED', 'M_PATTERN']);
+      expect(problems.filter(({ code }) => !allowed.has(code))).toEqual([]);
+      for (const { severity } of problems) expect(severity).toBe('warning');
+    },
+  );
 });
 
 /** A limit that a smaller one beside it covers; that side is told by the test of the smallest limit. */
-const NO_MORE_THAN_BEFORE: ReadonlySet<string> = new Set(['resource_limits.max_execution_time', 'security.resource_limits.max_execution_time']);
+const NO_MORE_THAN_BEFORE: ReadonlySet<string> = new Set([
+  'resource_limits.max_execution_time',
+  'security.resource_limits.max_execution_time',
+]);
 
 function describeAll(manifest: Manifest | undefined): string {
   return JSON.stringify(manifest, (_, value: unknown) => (value instanceof Map ? [...value] : value));
 }
 
 type Bad = readonly [value: string, called: string];
-const NO_TEXT: readonly Bad[] = [['1', 'a number'], ['true', 'a boolean'], ['[]', 'an array'], ['{}', 'a table']];
-const NO_TEXTS: readonly Bad[] = [['"x"', 'a string'], ['1', 'a number'], ['{}', 'a table']];
-const NO_TABLE: readonly Bad[] = [['"x"', 'a string'], ['1', 'a number'], ['[]', 'an array'], ['false', 'a boolean']];
-const NO_FLAG: readonly Bad[] = [['"true"', 'a string'], ['1', 'a number'], ['[]', 'an array']];
-const NO_WHOLE: readonly Bad[] = [['"1"', 'a string'], ['true', 'a boolean'], ['[1]', 'an array']];
+const NO_TEXT: readonly Bad[] = [
+  ['1', 'a number'],
+  ['true', 'a boolean'],
+  ['[]', 'an array'],
+  ['{}', 'a table'],
+];
+const NO_TEXTS: readonly Bad[] = [
+  ['"x"', 'a string'],
+  ['1', 'a number'],
+  ['{}', 'a table'],
+];
+const NO_TABLE: readonly Bad[] = [
+  ['"x"', 'a string'],
+  ['1', 'a number'],
+  ['[]', 'an array'],
+  ['false', 'a boolean'],
+];
+const NO_FLAG: readonly Bad[] = [
+  ['"true"', 'a string'],
+  ['1', 'a number'],
+  ['[]', 'an array'],
+];
+const NO_WHOLE: readonly Bad[] = [
+  ['"1"', 'a string'],
+  ['true', 'a boolean'],
+  ['[1]', 'an array'],
+];
 
 /** Fields of any skill, by what they take. */
 const FIELDS: readonly (readonly [wanted: string, bad: readonly Bad[], fields: readonly string[]])[] = [
-  ['a string', NO_TEXT, ['license', 'homepage', 'repository', 'scope', 'metadata.category', 'metadata.maturity', 'output_format']],
-  ['an array of strings', NO_TEXTS, ['aliases', 'metadata.tags', 'security.permissions.file_read', 'security.permissions.file_write']],
-  ['an array of strings', NO_TEXTS, ['security.permissions.network_access', 'sandbox.allow_network', 'sandbox.allowed_paths']],
-  ['an array of strings', NO_TEXTS, ['security.default_permissions.file_read', 'security.default_permissions.file_write']],
-  ['a table', NO_TABLE, ['metadata', 'security', 'security.permissions', 'security.default_permissions', 'sandbox', 'resource_limits']],
-  ['a table', NO_TABLE, ['security.resource_limits', 'resilience', 'performance', 'performance.caching', 'performance.execution']],
+  [
+    'a string',
+    NO_TEXT,
+    ['license', 'homepage', 'repository', 'scope', 'metadata.category', 'metadata.maturity', 'output_format'],
+  ],
+  [
+    'an array of strings',
+    NO_TEXTS,
+    ['aliases', 'metadata.tags', 'security.permissions.file_read', 'security.permissions.file_write'],
+  ],
+  [
+    'an array of strings',
+    NO_TEXTS,
+    ['security.permissions.network_access', 'sandbox.allow_network', 'sandbox.allowed_paths'],
+  ],
+  [
+    'an array of strings',
+    NO_TEXTS,
+    ['security.default_permissions.file_read', 'security.default_permissions.file_write'],
+  ],
+  [
+    'a table',
+    NO_TABLE,
+    ['metadata', 'security', 'security.permissions', 'security.default_permissions', 'sandbox', 'resource_limits'],
+  ],
+  [
+    'a table',
+    NO_TABLE,
+    ['security.resource_limits', 'resilience', 'performance', 'performance.caching', 'performance.execution'],
+  ],
   ['a table', NO_TABLE, ['dependencies', 'provides', 'observability', 'development']],
-  ['true or false', NO_FLAG, ['security.sandbox_enabled', 'security.permissions.process_spawn', 'sandbox.allow_file_write']],
+  [
+    'true or false',
+    NO_FLAG,
+    ['security.sandbox_enabled', 'security.permissions.process_spawn', 'sandbox.allow_file_write'],
+  ],
   ['true or false', NO_FLAG, ['performance.execution.parallel_execution', 'provides.knowledge']],
-  ['a whole number', NO_WHOLE, ['timeout', 'resilience.timeout', 'resource_limits.max_execution_time', 'resource_limits.max_memory_mb']],
+  [
+    'a whole number',
+    NO_WHOLE,
+    ['timeout', 'resilience.timeout', 'resource_limits.max_execution_time', 'resource_limits.max_memory_mb'],
+  ],
   ['a whole number', NO_WHOLE, ['resource_limits.max_cpu_percent', 'security.resource_limits.max_file_size_mb']],
-  ['a whole number', NO_WHOLE, ['performance.execution.max_concurrent_skills', 'performance.execution.execution_queue_size']],
+  [
+    'a whole number',
+    NO_WHOLE,
+    ['performance.execution.max_concurrent_skills', 'performance.execution.execution_queue_size'],
+  ],
 ];
 
 const TYPED = FIELDS.flatMap(([wanted, bad, fields]) =>
@@ -249,7 +328,13 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
     ['timeout', '9007199254740993', 'M_NUMBER', /kept exactly/, /write a number/],
     ['resource_limits.max_memory_mb', '513', 'M_RANGE', /from 1 to 512 MiB/, /"max_memory_mb": N/],
     ['resource_limits.max_cpu_percent', '101', 'M_RANGE', /from 1 to 100/, /"max_cpu_percent": N/],
-    ['security.permissions.file_read', '["../x"]', 'M_RULE', /\.\. segment/, /^write it such as "file_read": \["\.\/"\]$/],
+    [
+      'security.permissions.file_read',
+      '["../x"]',
+      'M_RULE',
+      /\.\. segment/,
+      /^write it such as "file_read": \["\.\/"\]$/,
+    ],
     ['security.permissions.file_write', '["C:/x"]', 'M_RULE', /drive/, /"file_write": /],
     ['security.permissions.network_access', '["*"]', 'M_RULE', /lone \*/, /"network_access": \["api\.example\.org"\]/],
     ['sandbox.allow_network', '["https://a.org/x"]', 'M_RULE', /path or query/, /"allow_network": /],
@@ -267,13 +352,49 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
     ['parameters', '[{"name": "a"}]', 'M_MISSING', /parameters\[0\]\.type is missing/, /^write "type": "string"$/],
     ['parameters', '[{"name": "a", "type": "strng"}]', 'M_CHOICE', /one of string/, /^write "type": "string"$/],
     ['parameters', '[{"name": "a", "type": "enum"}]', 'M_MISSING', /values is missing/, /list the values/],
-    ['parameters', '[{"name": "a", "type": "enum", "values": [1]}]', 'M_TYPE', /values\[0\] must be a string/, /quotes/],
-    ['parameters', '[{"name": "a", "type": "integer", "default": "x"}]', 'M_SCHEMA_VALUE', /does not fit type integer/, /change/],
-    ['parameters', '[{"name": "a", "type": "boolean", "values": ["x"]}]', 'M_SCHEMA_VALUE', /enum\[0\] does not fit/, /change/],
+    [
+      'parameters',
+      '[{"name": "a", "type": "enum", "values": [1]}]',
+      'M_TYPE',
+      /values\[0\] must be a string/,
+      /quotes/,
+    ],
+    [
+      'parameters',
+      '[{"name": "a", "type": "integer", "default": "x"}]',
+      'M_SCHEMA_VALUE',
+      /does not fit type integer/,
+      /change/,
+    ],
+    [
+      'parameters',
+      '[{"name": "a", "type": "boolean", "values": ["x"]}]',
+      'M_SCHEMA_VALUE',
+      /enum\[0\] does not fit/,
+      /change/,
+    ],
     ['parameters', '[{"name": "a\\u200b", "type": "string"}]', 'M_INVISIBLE', /\\u\{200b\}/, /retype/],
-    ['parameters', '[{"name": "__proto__", "type": "string"}]', 'M_UNSAFE_KEY', /may not be used as a key/, /another name/],
-    ['parameters', '[{"name": "a", "type": "string", "required": "yes"}]', 'M_TYPE', /true or false/, /^write "required": true or/],
-    ['parameters', '[{"name": "a", "type": "string"}, {"name": "a", "type": "string"}]', 'M_PARAMETERS', /is there twice/, /rename/],
+    [
+      'parameters',
+      '[{"name": "__proto__", "type": "string"}]',
+      'M_UNSAFE_KEY',
+      /may not be used as a key/,
+      /another name/,
+    ],
+    [
+      'parameters',
+      '[{"name": "a", "type": "string", "required": "yes"}]',
+      'M_TYPE',
+      /true or false/,
+      /^write "required": true or/,
+    ],
+    [
+      'parameters',
+      '[{"name": "a", "type": "string"}, {"name": "a", "type": "string"}]',
+      'M_PARAMETERS',
+      /is there twice/,
+      /rename/,
+    ],
   ])('%s: %s', async (field, value, code, message, fix) => {
     const source = JSON_WITH(nest('skill.json', field.split('.'), value).text);
     const { manifest, problems } = await parse('skill.json', source);
@@ -299,10 +420,25 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
     ['code_inline', { command: 'git', environment: { A: '\0' } }, 'M_INVISIBLE 1:113 environment.A', /remove it/],
     ['code_inline', { command: 'git', environment: { 'A=B': 'x' } }, 'M_VARIABLE 1:113 environment."A=B"', /rename/],
     ['code_session', { command: 'git', session_config: 5 }, 'M_TYPE 1:99 session_config', /"session_config": \{/],
-    ['code_session', { command: 'git', session_config: { max_sessions: 0 } }, 'M_RANGE 1:117 session_config.max_sessions', /N/],
-    ['code_session', { command: 'git', session_config: { cleanup_on_exit: 1 } }, 'M_TYPE 1:117 session_config.cleanup_on_exit', /true/],
+    [
+      'code_session',
+      { command: 'git', session_config: { max_sessions: 0 } },
+      'M_RANGE 1:117 session_config.max_sessions',
+      /N/,
+    ],
+    [
+      'code_session',
+      { command: 'git', session_config: { cleanup_on_exit: 1 } },
+      'M_TYPE 1:117 session_config.cleanup_on_exit',
+      /true/,
+    ],
     ['conversation', { prompt_template: 'x', context_files: [] }, 'M_TYPE 1:105 context_files', /\{ … \}/],
-    ['conversation', { prompt_template: 'x', context_files: { patterns: 'x' } }, 'M_TYPE 1:122 context_files.patterns', /\[/],
+    [
+      'conversation',
+      { prompt_template: 'x', context_files: { patterns: 'x' } },
+      'M_TYPE 1:122 context_files.patterns',
+      /\[/,
+    ],
     ['conversation', { prompt_template: 'x', context_window: -1 }, 'M_RANGE 1:105 context_window', /N from 1/],
     ['conversation', { prompt_template: 'x', model: '' }, 'M_LENGTH 1:105 model', /visible/],
     ['prompt_inline', { prompt: 5 }, 'M_TYPE 1:84 prompt', /^write "prompt": /],
@@ -315,7 +451,12 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
   });
 
   test.each([
-    ['missing', undefined, /type is missing/, /^write "type": "code_inline", or one of code_session, conversation, prompt_inline$/],
+    [
+      'missing',
+      undefined,
+      /type is missing/,
+      /^write "type": "code_inline", or one of code_session, conversation, prompt_inline$/,
+    ],
     ['misspelt', 'code-inline', /must be one of code_inline/, /^write "type": "code_inline"$/],
     ['of another kind', 'wasm', /must be one of code_inline/, /^write one of code_inline/],
     ['no text', 5, /must be a string, not a number/, /^write "type": "…"/],
@@ -341,7 +482,15 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
   });
 
   test('all at once, in the order of the file', async () => {
-    const { problems } = await parseSkill({ name: 'A', description: '', version: '1', type: 'x', aliases: 'a', timeout: 0, licence: 1 });
+    const { problems } = await parseSkill({
+      name: 'A',
+      description: '',
+      version: '1',
+      type: 'x',
+      aliases: 'a',
+      timeout: 0,
+      licence: 1,
+    });
     expect(problems.map(brief)).toEqual([
       'M_NAME 2:2 name',
       'M_LENGTH 3:2 description',
@@ -355,15 +504,40 @@ describe('each wrong field is told where it stands, with a fix in JSON [R-FORMAT
 });
 
 describe('what is asked for without saying for what is told, and not requested [R-FORMAT-6]', () => {
-  test.each<[fields: object, code: string, field: string, fix: RegExp]>([
-    [{ security: { permissions: { network_access: true } } }, 'M_HOSTS', 'security.permissions.network_access', /"network_access": \["api\.example\.org"\]/],
+  test.each<[fields: Readonly<Record<string, unknown>>, code: string, field: string, fix: RegExp]>([
+    [
+      { security: { permissions: { network_access: true } } },
+      'M_HOSTS',
+      'security.permissions.network_access',
+      /"network_access": \["api\.example\.org"\]/,
+    ],
     [{ sandbox: { allow_network: true } }, 'M_HOSTS', 'sandbox.allow_network', /"allow_network": \["api/],
-    [{ security: { permissions: { process_spawn: true } } }, 'M_UNSCOPED', 'security.permissions.process_spawn', /"command"/],
-    [{ security: { default_permissions: { process_spawn: true } } }, 'M_UNSCOPED', 'security.default_permissions.process_spawn', /"command"/],
+    [
+      { security: { permissions: { process_spawn: true } } },
+      'M_UNSCOPED',
+      'security.permissions.process_spawn',
+      /"command"/,
+    ],
+    [
+      { security: { default_permissions: { process_spawn: true } } },
+      'M_UNSCOPED',
+      'security.default_permissions.process_spawn',
+      /"command"/,
+    ],
     [{ sandbox: { allow_file_write: true } }, 'M_UNSCOPED', 'sandbox.allow_file_write', /"allowed_paths"/],
-    [{ sandbox: { allow_file_write: true, allowed_paths: [] } }, 'M_UNSCOPED', 'sandbox.allow_file_write', /"allowed_paths"/],
+    [
+      { sandbox: { allow_file_write: true, allowed_paths: [] } },
+      'M_UNSCOPED',
+      'sandbox.allow_file_write',
+      /"allowed_paths"/,
+    ],
     [{ security: { sandbox_enabled: false } }, 'M_SANDBOX', 'security.sandbox_enabled', /remove it/],
-    [{ resource_limits: { max_cpu_percent: 5 } }, 'M_LIMIT_NOT_ENFORCED', 'resource_limits.max_cpu_percent', /do not rely on it/],
+    [
+      { resource_limits: { max_cpu_percent: 5 } },
+      'M_LIMIT_NOT_ENFORCED',
+      'resource_limits.max_cpu_percent',
+      /do not rely on it/,
+    ],
   ])('%j', async (fields, code, field, fix) => {
     const { manifest, problems } = await parseSkill(whole(fields));
     expect(problems).toMatchObject([{ severity: 'warning', code, field }]);
@@ -396,8 +570,14 @@ describe('an unknown field is a warning with the nearest known one; strict readi
   ])('%j', async (path, meant) => {
     const { text, column } = nest('skill.json', path, '"x"');
     const field = path.join('.');
-    const fix = meant === undefined ? /^remove it; version 2 has no such field$/ : new RegExp(`^write ${meant} instead of ${path.at(-1)}$`);
-    for (const [strict, severity] of [[false, 'warning'], [true, 'error']] as const) {
+    const fix =
+      meant === undefined
+        ? /^remove it; version 2 has no such field$/
+        : new RegExp(`^write ${meant} instead of ${path.at(-1)}$`);
+    for (const [strict, severity] of [
+      [false, 'warning'],
+      [true, 'error'],
+    ] as const) {
       const { manifest, problems } = await parse('skill.json', JSON_WITH(text), { strict });
       expect(problems).toMatchObject([{ severity, code: 'M_UNKNOWN_KEY', line: 7, column, field }]);
       expect(problems[0]?.fix).toMatch(fix);
@@ -409,7 +589,13 @@ describe('an unknown field is a warning with the nearest known one; strict readi
 test('no fix for a skill.json is written as TOML', async () => {
   const values = ['1', '"x"', '[1]', '{"a": 1}', 'true', '"\\u200b"', '[{"name": 1}]'];
   const fixes: Problem[] = [];
-  for (const field of [...FIELDS.flatMap(([, , names]) => names), 'parameters', 'dependencies.a', 'dependencies.b.version', 'name'])
+  for (const field of [
+    ...FIELDS.flatMap(([, , names]) => names),
+    'parameters',
+    'dependencies.a',
+    'dependencies.b.version',
+    'name',
+  ])
     for (const value of values)
       fixes.push(...(await parse('skill.json', JSON_WITH(nest('skill.json', field.split('.'), value).text))).problems);
   expect(fixes.length).toBeGreaterThan(100);

@@ -116,8 +116,15 @@ describe('a SKILL.md becomes a manifest [R-FORMAT-1]', () => {
 type Fault = readonly [fields: string, told: string, message: RegExp, fix: RegExp];
 
 const TYPES: readonly Fault[] = ['license', 'compatibility', 'allowed-tools'].flatMap((key): Fault[] => {
-  const list: Fault = [`${key}: {a: b}`, `M_TYPE 4:1 ${key}`, /must be a string, not a table$/, RegExp(`write ${key}: `)];
-  return key === 'allowed-tools' ? [list] : [[`${key}: [a]`, `M_TYPE 4:1 ${key}`, /not an array$/, RegExp(`write ${key}: `)], list];
+  const list: Fault = [
+    `${key}: {a: b}`,
+    `M_TYPE 4:1 ${key}`,
+    /must be a string, not a table$/,
+    RegExp(`write ${key}: `),
+  ];
+  return key === 'allowed-tools'
+    ? [list]
+    : [[`${key}: [a]`, `M_TYPE 4:1 ${key}`, /not an array$/, RegExp(`write ${key}: `)], list];
 });
 
 const FAULTS: readonly Fault[] = [
@@ -198,7 +205,8 @@ describe('each wrong field is told where it stands, with a fix in YAML [R-FORMAT
   });
 
   test('all at once, in the order of the file', async () => {
-    const text = '---\nname: A\ndescription: ""\nlicense: [a]\ncompatibility: {}\nallowed-tools: {}\nlicence: x\nmetadata: 1\n---\n';
+    const text =
+      '---\nname: A\ndescription: ""\nlicense: [a]\ncompatibility: {}\nallowed-tools: {}\nlicence: x\nmetadata: 1\n---\n';
     const { manifest, problems } = await parse('SKILL.md', text);
     expect(problems.map(brief)).toEqual([
       'M_NAME 2:1 name',
