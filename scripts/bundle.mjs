@@ -15,7 +15,7 @@ const BUNDLES = [
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];
-/** Loaded rarely, and large. */
+/** Loaded rarely, and large; `jsonc-parser` also names its parts in a way that no bundle can follow. */
 const EXTERNAL = [
   'undici',
   'yaml',

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { escapeInvisible } from '../../host/index.ts';
 
-export type Format = 'text' | 'table' | 'json' | 'yaml';
+export type Format = 'text' | 'table' | 'json' | 'yaml' | 'sarif';
 
 /** Where one command writes: data to `out`, talk to `err`. */
 export interface Terminal {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { quote } from '../../host/index.ts';
 import { checkPlatform, thisMachine } from './check-platform.ts';
 import { isManifestFile, MANIFEST_FILES } from './format.ts';
+import { withoutMark } from './decode-text.ts';
 import { loadFormat } from './load-format.ts';
 import { codeOf, type FolderListing, isInside, listFolder } from './list-folder.ts';
 import type { PlaceTree } from './locate.ts';
@@ -17,7 +18,7 @@ const LICENSE_FILES = ['LICENSE', 'LICENSE.md', 'LICENSE.txt'];
  * be and needs. A skill with an error here is not ready. Never throws for what the folder holds.
  */
 export async function checkFolder(dir: string, manifest: Manifest): Promise<Problem[]> {
-  const report = new Report();
+  const report = new Report(isManifestFile(manifest.file) ? await loadFormat(manifest.file) : {});
   await checkPlatform(manifest.platform, thisMachine(), report);
   try {
     const folder = listFolder(dir, report);
@@ -36,7 +37,7 @@ export async function checkFolder(dir: string, manifest: Manifest): Promise<Prob
 async function loadPlaces(dir: string, { file }: Manifest): Promise<PlaceTree | undefined> {
   if (!isManifestFile(file)) return undefined;
   try {
-    return await (await loadFormat(file)).loadPlaces(await readFile(join(dir, file), 'utf8'));
+    return await (await loadFormat(file)).loadPlaces(withoutMark(await readFile(join(dir, file), 'utf8')));
   } catch {
     // Positions are a courtesy; that the folder cannot be read is reported by itself.
     return undefined;
@@ -73,17 +74,18 @@ function checkParts(folder: FolderListing, manifest: Manifest, report: Report): 
   const missing = {
     knowledge: 'there is no file under knowledge/',
     recipes: `there is no file where recipes.files looks`,
-    executable: 'there is no section [executable]',
+    executable: `there is no ${manifest.file === 'skill.toml' ? 'section [executable]' : 'module in this format'}`,
   };
+  const { assign } = report.syntax;
   for (const part of ['knowledge', 'recipes', 'executable'] as const) {
     const declared = manifest.provides[part];
     const path = ['provides', part];
     if (declared === true && !present[part]) {
       const message = `provides.${part} is true, but ${missing[part]}`;
-      report.error({ code: 'M_PART_MISSING', path, message, fix: `add it, or remove ${part} = true` });
+      report.error({ code: 'M_PART_MISSING', path, message, fix: `add it, or remove ${assign(part, 'true')}` });
     } else if (declared === false && present[part]) {
       const message = `provides.${part} is false, but the skill has it`;
-      report.warn({ code: 'M_PART_DENIED', path, message, fix: `write ${part} = true, or remove the part` });
+      report.warn({ code: 'M_PART_DENIED', path, message, fix: `write ${assign(part, 'true')}, or remove the part` });
     }
   }
 }

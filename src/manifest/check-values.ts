@@ -55,7 +55,7 @@ function refuseDepth(path: FieldPath, report: Report): false {
   return false;
 }
 
-function refuseKey(path: FieldPath, key: string, report: Report): void {
+export function refuseKey(path: FieldPath, key: string, report: Report): void {
   const message = `${quote(key)} may not be used as a key anywhere in a manifest`;
   report.error({ code: 'M_UNSAFE_KEY', path, message, fix: 'give the key another name' });
 }

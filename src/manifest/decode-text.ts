@@ -28,6 +28,11 @@ export function decodeText(
   return text;
 }
 
+/** A text that was decoded by other means, as `decodeText` gives it. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
+}
+
 function reportEncoding(report: Report, message: string, place: Place): void {
   const fix = 'save the file as UTF-8 without a byte order mark';
   report.error({ code: 'M_ENCODING', path: [], message, fix, place });

@@ -1,8 +1,10 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { MANIFEST_CEILINGS } from './ceilings.ts';
+import { isUnsafeKey } from './check-values.ts';
 import { type FieldPath, formatField } from './field-path.ts';
+import { lineStarts, placeIn } from './line-starts.ts';
 import type { PlaceTree } from './locate.ts';
-import type { Place, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { emptyTable, type Table } from './values.ts';
 
 export interface ParsedJson {
@@ -15,8 +17,9 @@ export interface ParsedJson {
  * or no object. A key that is written twice is refused: readers differ in which of the two they take. Never throws.
  */
 export function parseJson(text: string, report: Report): ParsedJson | undefined {
+  const lines = lineStarts(text);
   const refuse = (offset: number, found: { code: string; message: string; fix: string; path?: FieldPath }): void =>
-    report.error({ path: [], ...found, place: placeAt(text, offset) });
+    report.error({ path: [], ...found, place: placeIn(lines, offset) });
   // The parser recurses; the scanner does not.
   const tooDeep = findDepth(text);
   if (tooDeep !== undefined) {
@@ -37,7 +40,6 @@ export function parseJson(text: string, report: Report): ParsedJson | undefined 
     return undefined;
   }
   const places: PlaceTree = { place: { line: 1, column: 1 }, children: new Map() };
-  const lines = lineStarts(text);
   const twice: { path: FieldPath; offset: number }[] = [];
   const table = valueOf(tree, [], { at: places, lines, twice }) as Table;
   for (const { path, offset } of twice) {
@@ -102,8 +104,8 @@ function valueOf(node: Node, path: FieldPath, plant: Plant): unknown {
     const below = [...path, name];
     if (plant.at.children.has(name)) plant.twice.push({ path: below, offset: key.offset });
     const read = valueOf(value, below, descend(plant, name, key.offset));
-    // As in other formats, null is a field that is not written.
-    if (read !== null) table[name] = read;
+    // As in other formats, null is a field that is not written; a key that is never allowed is one all the same.
+    if (read !== null || isUnsafeKey(name)) table[name] = read;
   }
   return table;
 }
@@ -118,26 +120,4 @@ function descend({ at, lines, twice }: Plant, name: string, offset: number): Pla
   const made: PlaceTree = { place: placeIn(lines, offset), children: new Map() };
   at.children.set(name, made);
   return { at: made, lines, twice };
-}
-
-function placeAt(text: string, offset: number): Place {
-  return placeIn(lineStarts(text), offset);
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** Bisects for the line that holds the offset. */
-function placeIn(starts: readonly number[], offset: number): Place {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

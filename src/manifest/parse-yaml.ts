@@ -4,17 +4,20 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
   Lexer,
-  LineCounter,
   type Node,
   Parser,
   type Scalar,
 } from 'yaml';
+import { escapeInvisible, quote } from '../../host/index.ts';
 import { MANIFEST_CEILINGS } from './ceilings.ts';
+import { isUnsafeKey } from './check-values.ts';
 import { type FieldPath, formatField } from './field-path.ts';
+import { lineStarts, placeIn } from './line-starts.ts';
 import type { PlaceTree } from './locate.ts';
 import type { Place, Report } from './report.ts';
 import { emptyTable, type Table } from './values.ts';
@@ -33,9 +36,10 @@ export interface ParsedYaml {
 
 /** A level of nesting takes up to three entries of the parser's stack. */
 const STACK_PER_LEVEL = 3;
-/** Of one node, its indicator and the space and comment around it. */
-const LEXEMES_PER_NODE = 6;
+/** Of one value, its key, and the indicators, space and comment around them. */
+const LEXEMES_PER_NODE = 12;
 const SHOWN_ERRORS = 20;
+const SHOWN_LENGTH = 200;
 
 /**
  * The YAML text as one table of plain values, and where each of them stands; undefined, and reported, when it is no YAML,
@@ -43,28 +47,27 @@ const SHOWN_ERRORS = 20;
  * recursion, and close to the end of the stack V8 has been seen to end the process instead of throwing. Never throws.
  */
 export function parseYaml(text: string, report: Report, options: YamlOptions): ParsedYaml | undefined {
-  const lines = new LineCounter();
+  // Not by the library, which counts some lines it skips over wrongly, and points behind the end for what is missing.
+  const starts = lineStarts(text);
   const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: line + (options.firstLine ?? 1) - 1, column: Math.max(col, 1) };
+    const { line, column } = placeIn(starts, Math.min(offset, text.length));
+    return { line: line + (options.firstLine ?? 1) - 1, column };
   };
-  const document = compose(text, lines, options.scalars, (offset, found) => {
-    report.error({ path: [], ...found, place: placeAt(offset) });
-  });
+  const refuse: Refuse = (offset, found) => report.error({ path: [], ...found, place: placeAt(offset) });
+  const odd = text.search(NO_YAML);
+  if (odd !== -1) {
+    refuse(odd, ODD_CHARACTER);
+    return undefined;
+  }
+  const document = compose(text, options.scalars, refuse);
   if (document === undefined) return undefined;
   return new Conversion(document, report, placeAt).convert();
 }
 
 type Refuse = (offset: number, found: { code: string; message: string; fix: string }) => void;
 
-function compose(
-  text: string,
-  lines: LineCounter,
-  scalars: YamlOptions['scalars'],
-  refuse: Refuse,
-): Document | undefined {
-  lines.addNewLine(0);
-  const parser = new Parser(lines.addNewLine);
+function compose(text: string, scalars: YamlOptions['scalars'], refuse: Refuse): Document | undefined {
+  const parser = new Parser();
   const tokens = [];
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -91,10 +94,19 @@ function compose(
   // A tag is the only thing the library warns about that matters: nothing in a manifest has a type of its own.
   const faults = [...document.errors, ...document.warnings].slice(0, SHOWN_ERRORS);
   for (const { code, message, pos } of faults) {
-    refuse(pos[0], { code: 'M_SYNTAX', message: `this is not YAML: ${firstLine(message)}`, fix: fixFor(code) });
+    const why = escapeInvisible(firstLine(message).slice(0, SHOWN_LENGTH));
+    refuse(pos[0], { code: 'M_SYNTAX', message: `this is not YAML: ${why}`, fix: fixFor(code) });
   }
   return faults.length > 0 || second !== undefined ? undefined : document;
 }
+
+/** What YAML has none of, and ends of lines that its readers differ in. */
+const NO_YAML = /\r(?!\n)|[\u2028\u2029]|(?![\t\n\r])\p{Cc}/u;
+const ODD_CHARACTER = {
+  code: 'M_SYNTAX',
+  message: 'this is not YAML: a control character stands here',
+  fix: 'remove it, and end lines by a line feed alone or after a carriage return',
+};
 
 const MANY_DOCUMENTS = {
   code: 'M_SYNTAX',
@@ -140,6 +152,11 @@ function fixFor(code: string): string {
 /** Turns nodes into plain values, counting what aliases repeat. */
 class Conversion {
   readonly #document: Document;
+  /** What each anchor stands for so far, in the order of the text. */
+  readonly #anchors = new Map<string, unknown>();
+  /** What an alias stood for where it is written: its anchor may stand for something else later. */
+  readonly #targets = new Map<Alias, unknown>();
+  readonly #seen = new Set<unknown>();
   readonly #report: Report;
   readonly #placeAt: (offset: number) => Place;
   #nodes = 0;
@@ -175,6 +192,7 @@ class Conversion {
     if (this.#nodes > MANIFEST_CEILINGS.nodes) return this.#refuse(path, node, tooMany());
     if (path.length > MANIFEST_CEILINGS.depth) return this.#refuse(path.slice(0, 4), node, tooDeep());
     if (isAlias(node)) return this.#valueOf(this.#resolve(node, path), path, at);
+    this.#look(node, path);
     if (isMap(node)) return this.#tableOf(node.items, path, at);
     if (isSeq(node)) {
       return node.items.map((item, i) => this.#valueOf(item, [...path, i], this.#descend(at, String(i), item)));
@@ -186,6 +204,7 @@ class Conversion {
     const table = emptyTable();
     for (const pair of items) {
       if (!isPair(pair)) continue;
+      this.#look(pair.key, path);
       const key = isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : undefined;
       if (key === undefined) {
         this.#refuse(path, pair.key, { code: 'M_SYNTAX', message: 'a key must be text', fix: 'write key: value' });
@@ -197,16 +216,28 @@ class Conversion {
         this.#refuse(below, pair.key, { code: 'M_SYNTAX', message, fix: 'remove one of the two' });
       }
       const value = this.#valueOf(pair.value, below, this.#descend(at, key, pair.key));
-      // A key without a value is a field that is not written.
-      if (value !== null && value !== undefined) table[key] = value;
+      // A key without a value is a field that is not written; one that is never allowed is a key all the same.
+      if ((value !== null && value !== undefined) || isUnsafeKey(key)) table[key] = value;
     }
     return table;
   }
 
+  /** Notes the anchor of a node; a tag is refused, also one the library knows: it would change what a value is. */
+  #look(node: unknown, path: FieldPath): void {
+    if (!isNode(node) || isAlias(node)) return;
+    if (node.anchor !== undefined && !this.#seen.has(node)) this.#anchors.set(node.anchor, node);
+    this.#seen.add(node);
+    if (node.tag === undefined) return;
+    const message = `this is not YAML for a manifest: the tag ${quote(node.tag)} stands here`;
+    this.#refuse(path, node, { code: 'M_SYNTAX', message, fix: fixFor('TAG_RESOLVE_FAILED') });
+  }
+
+  /** By itself, for the library walks the whole document for each alias. */
   #resolve(alias: Alias, path: FieldPath): unknown {
-    const found = alias.resolve(this.#document);
-    const message = `*${alias.source} stands for nothing: there is no &${alias.source} before it`;
-    if (found === undefined) this.#refuse(path, alias, { code: 'M_SYNTAX', message, fix: FIXES['BAD_ALIAS'] ?? '' });
+    const found = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
+    this.#targets.set(alias, found);
+    const message = `${quote(`*${alias.source}`)} stands for nothing: there is no anchor of that name before it`;
+    if (found === undefined) this.#refuse(path, alias, { code: 'M_SYNTAX', message, fix: fixFor('BAD_ALIAS') });
     return found;
   }
 
@@ -227,7 +258,9 @@ function offsetOf(node: unknown): number {
 }
 
 /** A whole number that a double cannot hold becomes a bigint, which no field takes. */
-function plain({ value, source }: Scalar): unknown {
+function plain({ value, type }: Scalar): unknown {
+  // As text, what is not written would be empty text.
+  if (value === '' && type === 'PLAIN') return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
-  return /^[-+]?[0-9]+$/.test(source ?? '') ? BigInt(source ?? 0) : value;
+  return BigInt(value);
 }

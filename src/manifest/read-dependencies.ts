@@ -3,6 +3,7 @@ import { formatField } from './field-path.ts';
 import type { Dependency, Manifest } from './manifest.ts';
 import { nearest } from './nearest.ts';
 import { reportName } from './read-content.ts';
+import { TOML } from './syntax.ts';
 import type { TableReader } from './table-reader.ts';
 import { checkLabel, checkRange, type Fault, normalizeRange } from './text-checks.ts';
 import { isTable } from './values.ts';
@@ -41,7 +42,7 @@ function readDetailed(id: string, section: TableReader): Dependency {
 /** `cloud.aws = "1.0"` without quotes is TOML for a table `cloud`; its author meant the id. */
 function reportDottedKey(id: string, section: TableReader): boolean {
   const value = section.value(id);
-  if (!isTable(value) || id.includes('.')) return false;
+  if (section.report.syntax !== TOML || !isTable(value) || id.includes('.')) return false;
   const [name, ...more] = Object.keys(value);
   if (name === undefined || [name, ...more].some((key) => nearest(key, DETAILS) !== undefined)) return false;
   const path = section.at(id);

@@ -44,7 +44,11 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 export function readSchema(value: unknown, spot: SchemaSpot): JsonSchema {
   const schema = emptyTable();
   if (!isTable(value)) {
-    reportType(value, { ...spot, wanted: 'a JSON Schema', fix: 'write a table such as { type = "string" }' });
+    reportType(value, {
+      ...spot,
+      wanted: 'a JSON Schema',
+      fix: `write a table such as { ${spot.report.syntax.assign('type', '"string"')} }`,
+    });
     return schema;
   }
   if (spot.depth > MANIFEST_CEILINGS.schemaDepth) {
@@ -74,7 +78,11 @@ function reportKeyword(name: string, { path, report }: SchemaSpot): void {
 function readProperties(value: unknown, spot: SchemaSpot): unknown {
   const properties = emptyTable();
   if (!isTable(value)) {
-    reportType(value, { ...spot, wanted: 'a table of schemas', fix: 'write { NAME = { type = "string" } }' });
+    reportType(value, {
+      ...spot,
+      wanted: 'a table of schemas',
+      fix: `write ${spot.report.syntax.assign('NAME', `{ ${spot.report.syntax.assign('type', '"string"')} }`)} in it`,
+    });
     return properties;
   }
   for (const [name, item] of Object.entries(value)) {

@@ -3,8 +3,9 @@ import { type FieldPath, formatField } from './field-path.ts';
 import type { DeclaredTool } from './manifest.ts';
 import { readParameters } from './read-parameters.ts';
 import { readSchema } from './read-schema.ts';
+import type { Syntax } from './syntax.ts';
 import { TableReader } from './table-reader.ts';
-import { checkLabel, type Fault } from './text-checks.ts';
+import { checkLabel, type TextCheck } from './text-checks.ts';
 import { emptyTable, isTable } from './values.ts';
 
 const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
@@ -40,7 +41,7 @@ function readTool(item: unknown, path: FieldPath, root: TableReader): DeclaredTo
   }
   const tool = new TableReader(item, path, root.report);
   const declared = {
-    name: tool.requiredText('name', { check: checkToolName, example: 'my-tool' }),
+    name: tool.requiredText('name', { check: checkToolName(tool.report.syntax), example: 'my-tool' }),
     description: tool.requiredText('description', { check: checkLabel(1_024), example: 'What it does' }),
     type: tool.oneOf('type', TYPES) ?? ('wasm' as const),
     parameters: readParameters(tool),
@@ -67,11 +68,14 @@ function readSettings(tool: TableReader, type: DeclaredTool['type']): DeclaredTo
   return settings;
 }
 
-export function checkToolName(text: string): Fault | undefined {
-  if (TOOL_NAME.test(text)) return undefined;
-  const wrong = 'must start with a lower-case letter, then at most 63 of lower-case letters, digits, _ and -';
-  const meant = text.toLowerCase().replaceAll(/[ .]/g, '-');
-  return { code: 'M_TOOL_NAME', wrong, fix: `write name = "${TOOL_NAME.test(meant) ? meant : 'my-tool'}"` };
+export function checkToolName({ assign }: Syntax): TextCheck {
+  return (text) => {
+    if (TOOL_NAME.test(text)) return undefined;
+    const wrong = 'must start with a lower-case letter, then at most 63 of lower-case letters, digits, _ and -';
+    const meant = text.toLowerCase().replaceAll(/[ .]/g, '-');
+    const name = TOOL_NAME.test(meant) ? meant : 'my-tool';
+    return { code: 'M_TOOL_NAME', wrong, fix: `write ${assign('name', `"${name}"`)}` };
+  };
 }
 
 export function reportRepeatedNames(tools: readonly DeclaredTool[], root: TableReader): void {

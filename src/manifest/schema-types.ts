@@ -18,12 +18,14 @@ function readType(value: unknown, { path, report }: SchemaSpot): JsonType | unde
   if (type !== undefined) return type;
   const wanted = `one of ${TYPES.join(', ')}`;
   if (typeof value !== 'string') {
-    reportType(value, { path, report, wanted, fix: 'write type = "string"' });
+    reportType(value, { path, report, wanted, fix: `write ${report.syntax.assign('type', '"string"')}` });
     return undefined;
   }
-  const meant = value === 'enum' ? 'string" with enum = ["…"]; the type would be "string' : nearest(value, TYPES);
+  const { assign } = report.syntax;
+  const write = `write ${assign('type', `"${nearest(value, TYPES) ?? 'string'}"`)}`;
+  const fix = value === 'enum' ? `write ${assign('type', '"string"')} with ${assign('enum', '["…"]')}` : write;
   const message = `${formatField(path)} must be ${wanted}`;
-  report.error({ code: 'M_CHOICE', path, message, fix: `write type = "${meant ?? 'string'}"` });
+  report.error({ code: 'M_CHOICE', path, message, fix });
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { quote } from '../../host/index.ts';
 import { type FieldPath, formatField, formatKey } from './field-path.ts';
 
 /** How a format writes a field, for the fix of a problem. Values are given as text that all formats share: `"…"`, `true`. */
@@ -19,6 +20,6 @@ export const YAML: Syntax = {
 };
 
 export const JSON_TEXT: Syntax = {
-  assign: (key, value) => `"${key}": ${value}`,
-  section: (path) => `"${String(path.at(-1) ?? '')}": { … }`,
+  assign: (key, value) => `${quote(key)}: ${value}`,
+  section: (path) => `${quote(String(path.at(-1) ?? ''))}: { … }`,
 };

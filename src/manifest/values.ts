@@ -16,6 +16,7 @@ export function isRefusedScalar(value: unknown): boolean {
 
 /** What a value is, in the words of a sentence. */
 export function describeValue(value: unknown): string {
+  if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a date';
   if (isTable(value)) return 'a table';

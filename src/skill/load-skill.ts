@@ -3,7 +3,9 @@ import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { CEILINGS, inspectModule, quote, SkillError } from '../../host/index.ts';
 import { checkFolder } from '../manifest/check-folder.ts';
+import { withoutMark } from '../manifest/decode-text.ts';
 import { MANIFEST_BYTES, MANIFEST_FILES, type ManifestFile } from '../manifest/format.ts';
+import { isInside } from '../manifest/list-folder.ts';
 import { loadFormat } from '../manifest/load-format.ts';
 import { locateField } from '../manifest/locate.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
@@ -20,7 +22,7 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   if (file === undefined) return { ready: false, id: fallbackId, path, problems: [noManifest(path)] };
   let source: Buffer;
   try {
-    source = readCapped(join(path, file), MANIFEST_BYTES[file]);
+    source = readCapped(insideOf(path, file), MANIFEST_BYTES[file]);
   } catch (error) {
     return { ready: false, id: fallbackId, path, problems: [unreadable(file, error)] };
   }
@@ -28,8 +30,10 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   const manifest = written === undefined ? undefined : withBuiltModule(path, written);
   if (manifest === undefined) return { ready: false, id: fallbackId, path, problems };
   const all = [...problems, ...(await checkFolder(path, manifest))];
+  const found = file === 'manifest.yaml' && manifest.tools.length > 0 && !manifest.executable ? [notBuilt()] : [];
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
-  if (loaded !== undefined) all.push(...(await place(loaded.problems, file, source.toString())));
+  found.push(...(loaded?.problems ?? []));
+  all.push(...(await place(found, file, withoutMark(source.toString()))));
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
   const hash = digest(source, loaded.module?.bytes);
@@ -82,6 +86,18 @@ function withBuiltModule(dir: string, manifest: Manifest): Manifest {
   if (!existsSync(join(dir, BUILT_MODULE))) return manifest;
   const executable = { module: BUILT_MODULE, exports: undefined, kind: undefined, reuse: false, config: new Map() };
   return { ...manifest, executable };
+}
+
+/** Otherwise the tools of the manifest would not be there, and nothing said. */
+function notBuilt(): Problem {
+  return {
+    severity: 'warning',
+    code: 'M_TOOL_NO_MODULE',
+    file: 'manifest.yaml',
+    field: 'tools',
+    message: `the tools have no module: there is no ${BUILT_MODULE}`,
+    fix: `build the skill, and put its module at ${BUILT_MODULE}`,
+  };
 }
 
 async function loadModule(
@@ -154,6 +170,16 @@ function readModule(path: string, shown: string): Buffer {
       cause: error,
     });
   }
+}
+
+/**
+ * The file with its links followed. A manifest that leads out of its folder is not read: what is wrong with it would quote
+ * a file of somebody else.
+ */
+function insideOf(dir: string, file: string): string {
+  const path = realpathSync(join(dir, file));
+  if (isInside(realpathSync(dir), path)) return path;
+  throw Object.assign(new Error('a link out of the folder'), { code: "it is a link that leaves the skill's folder" });
 }
 
 function digest(manifest: Uint8Array | undefined, module: Uint8Array | undefined): string {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { SkillError } from '../../../host/index.ts';
+import { readVersion } from '../../home/version.ts';
 import type { Problem } from '../../manifest/manifest.ts';
 import { loadBareModule, loadSkill } from '../../skill/load-skill.ts';
 import type { Skill } from '../../skill/skill.ts';
@@ -15,15 +16,20 @@ export async function validate(
   flags: { readonly format: string; readonly strict?: boolean },
   { terminal }: Context,
 ): Promise<number> {
-  const format = parseFormat(flags.format, ['text', 'json']);
+  const format = parseFormat(flags.format, ['text', 'json', 'sarif']);
+  const validated: { folder: string; problems: readonly Problem[] }[] = [];
   const reports: { path: string; id: string; ready: boolean; problems: readonly Problem[] }[] = [];
   for (const path of paths) {
-    const skill = (await isFile(path))
-      ? await inspectBareModule(path)
-      : await loadSkill(path, { strict: flags.strict ?? false });
+    const isModule = await isFile(path);
+    const skill = isModule ? await inspectBareModule(path) : await loadSkill(path, { strict: flags.strict ?? false });
     reports.push({ path, id: skill.id, ready: skill.ready, problems: skill.problems });
+    validated.push({ folder: resolve(isModule ? dirname(path) : path), problems: skill.problems });
   }
-  if (format === 'json') terminal.out(`${JSON.stringify(reports, null, 2)}\n`);
+  if (format === 'sarif') {
+    const { toSarif } = await import('../sarif.ts');
+    const log = toSarif(validated, { cwd: process.cwd(), version: readVersion() });
+    terminal.out(`${JSON.stringify(log, null, 2)}\n`);
+  } else if (format === 'json') terminal.out(`${JSON.stringify(reports, null, 2)}\n`);
   else for (const report of reports) print(report, terminal);
   return reports.every(({ ready }) => ready) ? 0 : INVALID;
 }

@@ -17,7 +17,8 @@ export interface NoFrontMatter {
 }
 
 const OPENING = /^---[ \t]*(?:\r?\n|$)/;
-const CLOSING = /^(?:---|\.\.\.)[ \t]*\r?$/m;
+/** Ends at a line feed or the file, never at what only some readers take for the end of a line. */
+const CLOSING = /(?<![^\n])(?:---|\.\.\.)[ \t]*\r?(?![^\n])/;
 
 /**
  * Splits a file at its front matter: YAML between a first line `---` and the next one (source: Agent Skills

@@ -79,7 +79,7 @@ function readTool(item: unknown, path: FieldPath, root: TableReader): DeclaredTo
   const tool = new TableReader(item, path, root.report);
   const handler = tool.text('handler', checkInnerPath);
   const declared = {
-    name: tool.requiredText('name', { check: checkToolName, example: 'my_tool' }),
+    name: tool.requiredText('name', { check: checkToolName(YAML), example: 'my_tool' }),
     description: tool.requiredText('description', { check: checkLabel(1_024), example: 'What it does' }),
     type: 'wasm' as const,
     parameters: readParameterList(tool),

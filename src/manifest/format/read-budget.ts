@@ -2,6 +2,7 @@ import { CEILINGS, type LimitName } from '../../../host/index.ts';
 import { formatField } from '../field-path.ts';
 import type { Manifest } from '../manifest.ts';
 import type { TableReader } from '../table-reader.ts';
+import { isTable } from '../values.ts';
 
 const MS = 1_000;
 
@@ -15,7 +16,8 @@ export function readBudget(root: TableReader, security: TableReader): Manifest['
     if (value !== undefined) limits[name] = Math.min(limits[name] ?? value, value);
   };
   lower('timeout_ms', seconds(root, 'timeout'));
-  lower('timeout_ms', seconds(root.section('resilience'), 'timeout'));
+  // What is no table is told by the reader of the rest of it.
+  if (isTable(root.value('resilience'))) lower('timeout_ms', seconds(root.section('resilience'), 'timeout'));
   for (const table of [root.section('resource_limits'), security.section('resource_limits')]) {
     lower('timeout_ms', seconds(table, 'max_execution_time'));
     const { hard, unit } = CEILINGS.memory_mb;

@@ -1,3 +1,4 @@
+import { quote } from '../../../host/index.ts';
 import type { Manifest } from '../manifest.ts';
 import type { TableReader } from '../table-reader.ts';
 import { checkLabel, checkVersion, type Fault, type TextCheck } from '../text-checks.ts';
@@ -27,18 +28,31 @@ function checkSkillName(text: string): Fault | undefined {
   };
 }
 
-/** Several lines are one sentence: formats with block text wrap them. */
 export function readDescription(root: TableReader): string {
-  const check = checkLabel(1_024);
-  const text = root.requiredText('description', {
-    check: (written) => check(oneLine(written)),
-    example: 'What it does, and when to use it',
-  });
-  return oneLine(text);
+  return oneLine(
+    root.requiredText('description', { check: checkProse(1_024), example: 'What it does, and when to use it' }),
+  );
 }
 
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/[ \t]*\r?\n\s*/g, ' ');
+/** A sentence that need not be there. */
+export function readProse(root: TableReader, key: string, max: number): string | undefined {
+  const text = root.text(key, checkProse(max));
+  return text === undefined ? undefined : oneLine(text);
+}
+
+function checkProse(max: number): TextCheck {
+  const check = checkLabel(max);
+  return (written) => check(oneLine(written));
+}
+
+/** Several lines are one sentence: formats with block text wrap them. */
+export function oneLine(text: string): string {
+  if (!text.includes('\n')) return text.trim();
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** A version that is not strict is told and taken for none: formats that do not ask for one are full of them. */
@@ -47,7 +61,7 @@ export function readLooseVersion(root: TableReader, key: string): string {
   if (written === undefined) return UNVERSIONED;
   const fault = checkVersion(written);
   if (fault === undefined) return written;
-  const message = `the version ${JSON.stringify(written.slice(0, 64))} ${fault.wrong}; it counts as ${UNVERSIONED}`;
+  const message = `the version ${quote(written, 64)} ${fault.wrong}; it counts as ${UNVERSIONED}`;
   root.report.warn({ code: fault.code, path: root.at(key), message, fix: fault.fix });
   return UNVERSIONED;
 }

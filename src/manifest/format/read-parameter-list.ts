@@ -1,6 +1,8 @@
 import { quote } from '../../../host/index.ts';
+import { isUnsafeKey, refuseKey } from '../check-values.ts';
 import { formatField } from '../field-path.ts';
 import type { JsonSchema } from '../manifest.ts';
+import { reportMisfits } from '../schema-types.ts';
 import { TableReader } from '../table-reader.ts';
 import { checkLabel } from '../text-checks.ts';
 import { emptyTable, isTable } from '../values.ts';
@@ -27,6 +29,8 @@ export function readParameterList(tool: TableReader): JsonSchema | undefined {
     const parameter = new TableReader(item, path, tool.report);
     const name = parameter.requiredText('name', { check: checkLabel(128), example: 'input' });
     if (Object.hasOwn(properties, name)) reportRepeated(parameter, name);
+    // It becomes a key, and is refused as one.
+    if (isUnsafeKey(name)) refuseKey(parameter.at('name'), name, tool.report);
     if (parameter.flag('required') ?? false) required.push(name);
     properties[name] = readParameter(parameter);
     parameter.finish();
@@ -35,9 +39,11 @@ export function readParameterList(tool: TableReader): JsonSchema | undefined {
 }
 
 function readParameter(parameter: TableReader): JsonSchema {
-  const type = parameter.oneOf('type', TYPES) ?? 'string';
+  if (!parameter.has('type')) parameter.missing('type', `write ${parameter.report.syntax.assign('type', '"string"')}`);
+  const type = parameter.oneOf('type', TYPES);
+  const jsonType = type === 'enum' ? 'string' : type;
   const schema = emptyTable();
-  schema['type'] = type === 'enum' ? 'string' : type;
+  schema['type'] = jsonType;
   const values = parameter.texts('values') ?? parameter.texts('enum');
   if (type === 'enum' && values === undefined) parameter.missing('values', 'list the values that are allowed');
   if (values !== undefined) schema['enum'] = values;
@@ -46,6 +52,7 @@ function readParameter(parameter: TableReader): JsonSchema {
   const preset = parameter.value('default');
   if (preset !== undefined) schema['default'] = preset;
   if (parameter.text('pattern') !== undefined) reportPattern(parameter);
+  reportMisfits(schema, { path: parameter.path, report: parameter.report, depth: 1, types: jsonType });
   return schema;
 }
 
@@ -54,7 +61,7 @@ function reportRepeated(parameter: TableReader, name: string): void {
   parameter.report.error({ code: 'M_PARAMETERS', path: parameter.at('name'), message, fix: 'rename one of the two' });
 }
 
-/** The pattern stays with the parameter for a matcher that cannot blow up; a schema here takes none. */
+/** A schema here takes no pattern, which could blow up in whoever matches it. */
 function reportPattern(parameter: TableReader): void {
   const path = parameter.at('pattern');
   const message = `${formatField(path)} is not checked: patterns from a skill never run on the host`;

@@ -15,6 +15,15 @@ const text =
   (check?: TextCheck): FieldReader =>
   (root, key) =>
     root.text(key, check);
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const BAD_VARIABLE = {
+  code: 'M_VARIABLE',
+  wrong: 'is no name of a variable: letters, digits and _, and no digit first',
+  fix: 'rename it',
+};
+/** No program can be given one. */
+const checkNoNul: TextCheck = (value) =>
+  value.includes('\0') ? { code: 'M_INVISIBLE', wrong: 'holds a NUL character', fix: 'remove it' } : undefined;
 const PROGRAM: TextCheck = (name) => {
   const wrong = checkRuleText('terminal_exec', name);
   return wrong === undefined ? undefined : { code: 'M_RULE', wrong, fix: 'write its name; arguments go into args' };
@@ -22,6 +31,7 @@ const PROGRAM: TextCheck = (name) => {
 const command: FieldReader = (root, key) => root.requiredText(key, { check: PROGRAM, example: 'python3' });
 const prompt: FieldReader = (root, key) => root.requiredText(key, { example: 'Explain {topic}' });
 const texts: FieldReader = (root, key) => root.texts(key);
+const args: FieldReader = (root, key) => root.texts(key, checkNoNul);
 const count: FieldReader = (root, key) => root.whole(key, { min: 1, max: 10_000_000 });
 const flag: FieldReader = (root, key) => root.flag(key);
 const known: FieldReader = (root, key) => root.value(key);
@@ -35,12 +45,18 @@ const table =
     return read;
   };
 const environment: FieldReader = (root, key) => {
-  const section = root.section(key);
-  return Object.fromEntries(section.names().map((name) => [name, section.text(name) ?? '']));
+  const section = root.table(key);
+  if (section === undefined) return undefined;
+  const variables = emptyTable();
+  for (const name of section.names()) {
+    if (!VARIABLE.test(name)) section.keyFault(name, BAD_VARIABLE);
+    variables[name] = section.text(name, checkNoNul) ?? '';
+  }
+  return variables;
 };
 
 /** Read where they are enforced: as limits and as capabilities. */
-const CODE = { args: texts, environment, timeout: known, resource_limits: known, sandbox: known };
+const CODE = { args, environment, timeout: known, resource_limits: known, sandbox: known };
 
 const SETTINGS: Readonly<Record<Type, Readonly<Record<string, FieldReader>>>> = {
   code_inline: { command, ...CODE },
@@ -71,7 +87,11 @@ export function readTypedTool(
   if (!root.has('type')) root.missing('type', `write "type": "${TYPES[0]}", or one of ${TYPES.slice(1).join(', ')}`);
   const type = root.oneOf('type', TYPES);
   const parameters = readParameterList(root);
-  if (type === undefined) return undefined;
+  if (type === undefined) {
+    // Without a type nobody can say which of these do not belong to it.
+    for (const key of Object.values(SETTINGS).flatMap(Object.keys)) root.value(key);
+    return undefined;
+  }
   const toolName = /^[a-z]/.test(name) ? name : 'run';
   return {
     name: toolName,

@@ -10,7 +10,7 @@ import { Report } from '../report.ts';
 import { JSON_TEXT } from '../syntax.ts';
 import type { TableReader } from '../table-reader.ts';
 import { checkLabel, checkLink, checkPackageName, checkVersion } from '../text-checks.ts';
-import type { Table } from '../values.ts';
+import { emptyTable, type Table } from '../values.ts';
 import { readAuthors, readDescription, readName } from './read-common.ts';
 import { mergeRules, readHosts, readPaths } from './read-permissions.ts';
 import { readBudget } from './read-budget.ts';
@@ -84,13 +84,12 @@ function readPerformance(performance: TableReader): {
   });
   const execution = performance.section('execution');
   const isParallel = execution.flag('parallel_execution') ?? true;
-  const bulkhead = execution.rest();
-  for (const name of Object.keys(bulkhead)) {
-    if (name === 'max_concurrent_skills' || name === 'execution_queue_size') continue;
-    const path = execution.at(name);
-    const message = `${formatField(path)} is not a known field`;
-    execution.report.lint({ code: 'M_UNKNOWN_KEY', path, message, fix: 'remove it; nothing reads it' });
+  const bulkhead = emptyTable();
+  for (const name of ['max_concurrent_skills', 'execution_queue_size']) {
+    const count = execution.whole(name, { min: 1, max: 10_000 });
+    if (count !== undefined) bulkhead[name] = count;
   }
+  execution.finish();
   performance.finish();
   return { cache: caching, bulkhead, limits: isParallel ? {} : { max_concurrent: 1 } };
 }
@@ -109,12 +108,15 @@ function readCapabilities(root: TableReader, security: TableReader, tool: Declar
     read: readPaths(block, 'file_read', 'filesystem_read'),
     write: readPaths(block, 'file_write', 'filesystem_write'),
     hosts: readHosts(block, 'network_access'),
-    spawns: block.flag('process_spawn'),
   }));
-  for (const block of blocks) block.finish();
+  for (const block of blocks) {
+    if (block.flag('process_spawn') === true) reportUnscoped(block, 'process_spawn', 'names no program');
+    block.finish();
+  }
   const sandbox = root.section('sandbox');
   const paths = readPaths(sandbox, 'allowed_paths', 'filesystem_read');
   const mayWrite = sandbox.flag('allow_file_write') ?? false;
+  if (mayWrite && paths.length === 0) reportUnscoped(sandbox, 'allow_file_write', 'names no path in allowed_paths');
   const hosts = readHosts(sandbox, 'allow_network');
   sandbox.finish();
   return {
@@ -129,6 +131,14 @@ function readCapabilities(root: TableReader, security: TableReader, tool: Declar
 function commandOf(tool: DeclaredTool | undefined): readonly Rule[] {
   const command = tool?.settings['command'];
   return typeof command === 'string' ? [{ text: command, origin: 'command' }] : [];
+}
+
+/** Nobody should be asked to grant every program or file. */
+function reportUnscoped(table: TableReader, key: string, wrong: string): void {
+  const path = table.at(key);
+  const fix = key === 'process_spawn' ? 'name the program in "command"' : 'list the paths in "allowed_paths"';
+  const message = `${formatField(path)} ${wrong}, so none is requested`;
+  table.report.warn({ code: 'M_UNSCOPED', path, message, fix });
 }
 
 function reportSandbox(security: TableReader): void {

@@ -1,15 +1,15 @@
-import { quote } from '../../../host/index.ts';
+import { hasInvisible, quote } from '../../../host/index.ts';
 import { MANIFEST_CEILINGS } from '../ceilings.ts';
+import { formatField } from '../field-path.ts';
 import type { Format, Named } from '../format.ts';
 import { type Manifest, plainManifest } from '../manifest.ts';
 import { type ParsedYaml, parseYaml } from '../parse-yaml.ts';
 import { Report } from '../report.ts';
 import { YAML } from '../syntax.ts';
 import type { TableReader } from '../table-reader.ts';
-import { checkLabel } from '../text-checks.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { readAllowedTools } from './read-allowed-tools.ts';
-import { readAuthors, readDescription, readLooseVersion, readName } from './read-common.ts';
+import { oneLine, readAuthors, readDescription, readLooseVersion, readName, readProse } from './read-common.ts';
 
 /**
  * `SKILL.md` (source: Agent Skills specification): fields in front matter, and below it the instructions, which are read
@@ -34,7 +34,7 @@ function parseHead(source: string, report: Report): ParsedYaml | undefined {
     return undefined;
   }
   const parsed = parseYaml(head.yaml, report, { scalars: 'text', firstLine: head.yamlLine });
-  if (head.body.trim() === '') reportNoBody(head.bodyLine, report);
+  if (head.body.trim() === '') reportNoBody(head.bodyLine - 1, report);
   return parsed;
 }
 
@@ -46,7 +46,7 @@ function reportNoBody(line: number, report: Report): void {
 
 function readManifest(root: TableReader, { file, folder }: Named): Manifest {
   const { id, name } = readName(root);
-  const described = { description: readDescription(root), license: root.text('license', checkLabel(1_024)) };
+  const described = { description: readDescription(root), license: readProse(root, 'license', 1_024) };
   const metadata = root.section('metadata');
   const labels = { version: readLooseVersion(metadata, 'version'), authors: readAuthors(metadata, 'author') };
   const allowed = readAllowedTools(root);
@@ -56,7 +56,7 @@ function readManifest(root: TableReader, { file, folder }: Named): Manifest {
     ...plain,
     license: described.license,
     authors: labels.authors,
-    compatibility: root.text('compatibility', checkLabel(500)),
+    compatibility: readProse(root, 'compatibility', 500),
     metadata: readMetadata(metadata),
     allowedTools: allowed.tools,
     // The format has no such field; its specification asks for bodies of less than this.
@@ -67,16 +67,21 @@ function readManifest(root: TableReader, { file, folder }: Named): Manifest {
   return manifest;
 }
 
+/** These have fields of their own, and are told there. */
+const READ: ReadonlySet<string> = new Set(['author', 'version']);
+
 /** A map of texts; what is no text is told and left out, since many public skills keep lists there. */
 function readMetadata(metadata: TableReader): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   for (const name of metadata.names()) {
     const value = metadata.value(name);
-    if (typeof value === 'string') entries.set(name, value);
-    else if (name !== 'author') {
-      const message = `metadata.${name} is not text; it is not read`;
-      const fix = `write ${name}: "…", on one line`;
-      metadata.report.warn({ code: 'M_METADATA', path: metadata.at(name), message, fix });
+    const text = typeof value === 'string' ? oneLine(value) : undefined;
+    if (text !== undefined && !hasInvisible(name + text)) entries.set(name, text);
+    else if (value !== undefined && !READ.has(name)) {
+      const path = metadata.at(name);
+      const wrong = text === undefined ? 'is not text' : 'holds control or invisible characters';
+      const fix = `write ${metadata.report.syntax.assign(name, '"…"')}, on one line`;
+      metadata.report.warn({ code: 'M_METADATA', path, message: `${formatField(path)} ${wrong}; it is not read`, fix });
     }
   }
   return entries;
