@@ -40,7 +40,9 @@ export async function readCatalog(wanted: CatalogOptions): Promise<readonly Cata
   const lists: (readonly CatalogEntry[])[] = [];
   for (const directory of directories) {
     const entries = await readDirectory(directory, options);
-    lists.push(bundled !== undefined && resolve(directory) === resolve(bundled) ? entries : entries.map(refuseReserved));
+    lists.push(
+      bundled !== undefined && resolve(directory) === resolve(bundled) ? entries : entries.map(refuseReserved),
+    );
   }
   const entries = lists.flat().toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return select === undefined ? entries : selectEntries(entries, select);

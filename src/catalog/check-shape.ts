@@ -8,8 +8,14 @@ const isFlag: Check = (value) => typeof value === 'boolean';
 const isNumber: Check = (value) => typeof value === 'number';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isMaybe = (check: Check): Check => (value) => value === undefined || check(value);
-const isListOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const isMaybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
 const isSynonym: Check = (value) =>
   Array.isArray(value) && value.length === 2 && isText(value[0]) && isListOf(isText)(value[1]);
 

@@ -1,3 +1,4 @@
+// cspell:ignore bcdfghjklmnpqrstvwxz
 /**
  * Estimates what a text costs with the tokenizer o200k_base, rather too high than too low: by a fifth to a third for
  * English prose and code, by more for other languages. Words, numbers, marks and white space are counted as that tokenizer

@@ -42,11 +42,13 @@ function disarm(text: string): string {
 }
 
 /** `<`, and what looks like it. */
-const OPENING = /[<\u00ab\u02c2\u1438\u2039\u226a\u227a\u2329\u276c\u276e\u2770\u27e8\u27ea\u29fc\u3008\u300a\ufe3f\ufe64\uff1c]/g;
+const OPENING =
+  /[<\u00ab\u02c2\u1438\u2039\u226a\u227a\u2329\u276c\u276e\u2770\u27e8\u27ea\u29fc\u3008\u300a\ufe3f\ufe64\uff1c]/g;
 /** What may stand between it and the word: white space, slashes and what looks like them, marks upon them. */
 const BETWEEN = /[\s\p{M}/\\\u2044\u2215\u29f5\u29f8\uff0f\uff3c]*/uy;
 /** The word `skill` in letters of any script that look like its own. */
-const WORD = /^[s\u0455\ua731][k\u03ba\u0138\u043a\u1d0b][i\u0131\u03b9\u0456l1|][l\u04cf\u0456\u029fi1|]{2}(?![a-z0-9])/i;
+const WORD =
+  /^[s\u0455\ua731][k\u03ba\u0138\u043a\u1d0b][i\u0131\u03b9\u0456l1|][l\u04cf\u0456\u029fi1|]{2}(?![a-z0-9])/i;
 
 /** Five letters and what follows, with the marks upon them. */
 const LETTERS = /(?:\P{M}\p{M}*){0,6}/uy;

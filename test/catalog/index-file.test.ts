@@ -113,7 +113,9 @@ describe('only what changed is read again [R-CATALOG-2]', () => {
     expect(await loads(() => readCatalog({ ...options, directories: [join(at.skills, '.', '')] }))).toEqual([]);
     const own = place();
     write(own.skills, { 'eins/SKILL.md': body('eins', '', 'Another one') });
-    expect(await readCatalog({ ...options, directories: [own.skills] })).toMatchObject([{ description: 'Another one' }]);
+    expect(await readCatalog({ ...options, directories: [own.skills] })).toMatchObject([
+      { description: 'Another one' },
+    ]);
     expect(await listing()).toEqual(cold);
   });
 });
@@ -244,7 +246,8 @@ describe('a forged index is at worst a wrong listing [R-CATALOG-3]', () => {
   it('details that are none are empty ones', async () => {
     for (const text of ['null', '[]', '{', '{"tools":[{"name":1}]}', '{"problems":null}']) {
       forge((lines) => lines.splice(11, 4, text, text, text, text));
-      for (const { details } of await at.warm()) expect(details()).toMatchObject({ tools: [], problems: [], topics: [] });
+      for (const { details } of await at.warm())
+        expect(details()).toMatchObject({ tools: [], problems: [], topics: [] });
     }
   });
 

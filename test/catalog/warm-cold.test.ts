@@ -30,7 +30,10 @@ const MODULE = '\n[executable]\nmodule = "bin/guest.wasm"\n';
 /** Replaces a file by another of its size, in place. */
 function editInPlace(file: string, letter: string): void {
   if (!existsSync(file) || !lstatSync(file).isFile()) return;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/does ?\w|sample ?\w/i, (word) => word.slice(0, -1) + letter));
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/does ?\w|sample ?\w/i, (word) => word.slice(0, -1) + letter),
+  );
 }
 
 /** What people and programs do to a directory of skills. */
@@ -135,7 +138,8 @@ describe('a listing from the index is what reading every folder says [R-CATALOG-
 
   it('of a skill whose build comes later, at the place no manifest names', async () => {
     const at = place();
-    const yaml = 'name: later\nversion: 1.0.0\ndescription: Built later\ntools:\n  - name: core\n    description: One\n    handler: x\n';
+    const yaml =
+      'name: later\nversion: 1.0.0\ndescription: Built later\ntools:\n  - name: core\n    description: One\n    handler: x\n';
     write(at.skills, { 'later/manifest.yaml': yaml, 'later/bin/keep': '' });
     await settle();
     await isSame(at);
@@ -149,7 +153,9 @@ describe('a listing from the index is what reading every folder says [R-CATALOG-
     const at = place();
     const { PATH } = process.env;
     const bin = join(at.root, 'bin');
-    write(at.skills, { 'needs/skill.toml': manifest('custom.needs', '[platform]\nrequired_tools = ["come-and-go"]\n') });
+    write(at.skills, {
+      'needs/skill.toml': manifest('custom.needs', '[platform]\nrequired_tools = ["come-and-go"]\n'),
+    });
     process.env['PATH'] = bin;
     try {
       const seen: boolean[] = [];

@@ -50,9 +50,23 @@ describe('the knowledge of one skill, put together [R-CONTEXT-3]', () => {
 
   it('has its files and sections in their own order, whichever fits best', () => {
     const files = [fileOf('knowledge/concepts/b.md', OTHER), fileOf('knowledge/concepts/a.md', AFRICA)];
-    const { text } = assembleSkill(candidate(files), 'feeding, stripes and brushes of zebras while painting', LOTS, exact);
-    const places = ['[knowledge/concepts/b.md]', '# Painting', '## Brushes', '[knowledge/concepts/a.md]', '## Stripes', '## Feeding'];
-    expect(places.map((place) => text.indexOf(place))).toEqual(places.map((place) => text.indexOf(place)).toSorted((a, b) => a - b));
+    const { text } = assembleSkill(
+      candidate(files),
+      'feeding, stripes and brushes of zebras while painting',
+      LOTS,
+      exact,
+    );
+    const places = [
+      '[knowledge/concepts/b.md]',
+      '# Painting',
+      '## Brushes',
+      '[knowledge/concepts/a.md]',
+      '## Stripes',
+      '## Feeding',
+    ];
+    expect(places.map((place) => text.indexOf(place))).toEqual(
+      places.map((place) => text.indexOf(place)).toSorted((a, b) => a - b),
+    );
     expect(text).not.toContain('undefined');
   });
 
@@ -74,7 +88,9 @@ describe('the knowledge of one skill, put together [R-CONTEXT-3]', () => {
 
   it('keeps the indentation that a file begins with, and no empty lines around it', () => {
     const files = [fileOf('SKILL.md', ' \n\n    indented code\n\ttab\n\n\n', true)];
-    expect(assembleSkill(candidate(files), '', LOTS, exact).text).toContain('[SKILL.md]\n    indented code\n\ttab\n</skill');
+    expect(assembleSkill(candidate(files), '', LOTS, exact).text).toContain(
+      '[SKILL.md]\n    indented code\n\ttab\n</skill',
+    );
   });
 
   it('has room for a section that ends in many empty lines', () => {
@@ -91,7 +107,12 @@ describe('what is left out is told [R-CONTEXT-3]', () => {
 
   it.each<[what: string, most: number, room: number, told: RegExp]>([
     ['the budget', LOTS, base + 2, /^it takes \d+ tokens, and 2 are left of the budget$/],
-    ['the skill itself', base + 2, LOTS, /^it takes \d+ tokens, and 2 are left of the skill's max_context_tokens = \d+$/],
+    [
+      'the skill itself',
+      base + 2,
+      LOTS,
+      /^it takes \d+ tokens, and 2 are left of the skill's max_context_tokens = \d+$/,
+    ],
   ])('and that %s is why', (_what, most, room, told) => {
     const { dropped, files: used } = assembleSkill(candidate(files, { most }), '', room, exact);
     expect(dropped).toHaveLength(3);
@@ -126,7 +147,19 @@ describe('what is left out is told [R-CONTEXT-3]', () => {
   });
 });
 
-const words = fc.constantFrom('zebra', 'brush', 'wash', 'stripe', '漢字', 'Достоинство', 'x', '`code()`', '😀', '<skill>', '\n\n');
+const words = fc.constantFrom(
+  'zebra',
+  'brush',
+  'wash',
+  'stripe',
+  '漢字',
+  'Достоинство',
+  'x',
+  '`code()`',
+  '😀',
+  '<skill>',
+  '\n\n',
+);
 const section = fc
   .record({ level: fc.integer({ min: 1, max: 4 }), heading: words, text: fc.array(words, { maxLength: 40 }) })
   .map(({ level, heading, text }) => `${'#'.repeat(level)} ${heading.trim()}\n\n${text.join(' ')}\n`);
@@ -137,18 +170,25 @@ describe('a budget is never exceeded [R-CONTEXT-2]', () => {
     const budget = fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 2_000 }));
     fc.assert(
       fc.property(fc.array(someFile, { maxLength: 5 }), budget, budget, (files, room, most) => {
-        const knowledge = files.map(({ text, isAlwaysIn }, i) => fileOf(`knowledge/concepts/${i}.md`, text.join(''), isAlwaysIn));
+        const knowledge = files.map(({ text, isAlwaysIn }, i) =>
+          fileOf(`knowledge/concepts/${i}.md`, text.join(''), isAlwaysIn),
+        );
         const skill = candidate(knowledge, { most });
         const { text, tokens, files: used, dropped } = assembleSkill(skill, 'wash the zebra', room, tokenizer);
         expect(tokens).toBe(tokenizer.count(text));
         expect(tokens).toBeLessThanOrEqual(Math.min(room, most));
         const { outside, bodies } = splitContext(text);
         expect(outside).toBe('');
-        const isIn = (part: string): boolean => bodies[0]?.includes(part.replaceAll('<skill>', '&lt;skill>').trim()) === true;
+        const isIn = (part: string): boolean =>
+          bodies[0]?.includes(part.replaceAll('<skill>', '&lt;skill>').trim()) === true;
         const always = knowledge.filter(({ isAlwaysIn }) => isAlwaysIn).flatMap(({ sections }) => sections);
         const out = always.filter(({ text: whole }) => whole.trim() !== '' && !isIn(whole));
         // All that is always in is there whole, or told.
-        if (text !== '') for (const { heading } of out) expect(dropped.some(({ what }) => what.includes(heading === '' ? 'concepts/' : JSON.stringify(heading)))).toBe(true);
+        if (text !== '')
+          for (const { heading } of out)
+            expect(
+              dropped.some(({ what }) => what.includes(heading === '' ? 'concepts/' : JSON.stringify(heading))),
+            ).toBe(true);
         for (const path of used) expect(bodies[0]).toContain(`[${path}]\n#`);
         const spare = Math.min(room, most) - tokens;
         for (const { what, why } of dropped) {
@@ -164,7 +204,9 @@ describe('a budget is never exceeded [R-CONTEXT-2]', () => {
   it('by the estimate', () => check(estimate, 300));
 
   it('and what is not used of it is hardly more than what a section left out takes', () => {
-    const files = [fileOf('SKILL.md', Array.from({ length: 60 }, (_, i) => `# Part ${i}\n\n${'word '.repeat(20)}\n`).join(''), true)];
+    const files = [
+      fileOf('SKILL.md', Array.from({ length: 60 }, (_, i) => `# Part ${i}\n\n${'word '.repeat(20)}\n`).join(''), true),
+    ];
     for (let room = 60; room < 1_200; room += 7) {
       const { tokens, dropped, files: used } = assembleSkill(candidate(files), '', room, exact);
       if (dropped.length > 0 && used.length > 0) expect(room - tokens).toBeLessThan(36);
@@ -189,7 +231,12 @@ describe('a hostile skill takes bounded time [R-CONTEXT-5]', () => {
   });
 
   it('and of sections without number tells a hundred by name and how many more', () => {
-    const { dropped, text } = assembleSkill(candidate([fileOf('SKILL.md', '# Abc\n'.repeat(1_000), true)]), '', 120, exact);
+    const { dropped, text } = assembleSkill(
+      candidate([fileOf('SKILL.md', '# Abc\n'.repeat(1_000), true)]),
+      '',
+      120,
+      exact,
+    );
     const taken = text.match(/^# Abc$/gm)?.length ?? 0;
     expect(taken).toBeGreaterThan(5);
     expect(dropped).toHaveLength(101);

@@ -63,7 +63,11 @@ describe('which skills stand in a context [R-CONTEXT-1]', () => {
     const { skills, systemContext } = await contextOf(some, 'a scarf');
     expect(skills.map(({ id }) => id)).toEqual(['core.habits', 'custom.weaving', 'custom.knitting']);
     expect(systemContext.match(/^<skill id="[^"]+/gm)).toEqual(skills.map(({ id }) => `<skill id="${id}`));
-    expect(skills[1]).toMatchObject({ version: '1.2.3', hash: expect.stringMatching(/^sha256:/), files: ['knowledge/overview.md'] });
+    expect(skills[1]).toMatchObject({
+      version: '1.2.3',
+      hash: expect.stringMatching(/^sha256:/),
+      files: ['knowledge/overview.md'],
+    });
     for (const { why, score, tokens } of skills) {
       expect(why.join()).toMatch(/always on|"scarf" is its topic "scarf"/);
       expect(score > 0 && score <= 1 && tokens > 0).toBe(true);
@@ -72,7 +76,11 @@ describe('which skills stand in a context [R-CONTEXT-1]', () => {
 
   it('equal ones come in the order of their ids, whatever their folders are called', async () => {
     const directory = scratch();
-    for (const [folder, id] of [['z', 'custom.aa'], ['a', 'custom.bb'], ['m', 'custom.cc']] as const) {
+    for (const [folder, id] of [
+      ['z', 'custom.aa'],
+      ['a', 'custom.bb'],
+      ['m', 'custom.cc'],
+    ] as const) {
       writeKnowledge(join(directory, 'aside'), { id, topics: ['scarf'], description: 'Same words' });
       const from = join(directory, 'aside', id.slice(7));
       write(join(directory, 'skills', folder), {});
@@ -93,17 +101,28 @@ describe('which skills stand in a context [R-CONTEXT-1]', () => {
 });
 
 describe('a budget [R-CONTEXT-2]', () => {
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '8' as unknown as number])('of %j is refused', async (budget) => {
-    await expect(contextOf(some, PROMPT, { budget })).rejects.toMatchObject({
-      code: 'E_USAGE',
-      message: expect.stringMatching(/whole number of tokens/),
-      hint: 'such as 8000',
-    });
-  });
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '8' as unknown as number])(
+    'of %j is refused',
+    async (budget) => {
+      await expect(contextOf(some, PROMPT, { budget })).rejects.toMatchObject({
+        code: 'E_USAGE',
+        message: expect.stringMatching(/whole number of tokens/),
+        hint: 'such as 8000',
+      });
+    },
+  );
 
   it('is never exceeded, whatever the skills know; what did not fit is told [R-CONTEXT-3]', async () => {
-    const text = fc.array(fc.constantFrom('scarf', 'knit', '\n\n# Cable\n\n', '漢字', 'Wolle', '<skill>', '😀', '`x`'), { maxLength: 60 });
-    const skill = fc.record({ context: text, pattern: text, most: fc.nat({ max: 400 }), topic: fc.constantFrom('scarf', 'knit') });
+    const text = fc.array(
+      fc.constantFrom('scarf', 'knit', '\n\n# Cable\n\n', '漢字', 'Wolle', '<skill>', '😀', '`x`'),
+      { maxLength: 60 },
+    );
+    const skill = fc.record({
+      context: text,
+      pattern: text,
+      most: fc.nat({ max: 400 }),
+      topic: fc.constantFrom('scarf', 'knit'),
+    });
     let n = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(skill, { minLength: 1, maxLength: 5 }), async (skills) => {
@@ -113,7 +132,10 @@ describe('a budget [R-CONTEXT-2]', () => {
             id: `custom.s${i}`,
             topics: [topic],
             knowledge: `max_context_tokens = ${most}`,
-            files: { 'knowledge/prompts/context.md': context.join(' '), 'knowledge/patterns/cable.md': pattern.join(' ') },
+            files: {
+              'knowledge/prompts/context.md': context.join(' '),
+              'knowledge/patterns/cable.md': pattern.join(' '),
+            },
           });
         const entries = await entriesOf(directory);
         const index = new MatchCache(undefined, '').open(entries);
@@ -182,7 +204,11 @@ describe('an obedient agent finds nothing of a skill outside of its marks [R-CON
       [`evil-md/references/${line.replaceAll('/', '∕').slice(0, 60)}.md`]: '',
     });
     writeKnowledge(directory, { id: 'custom.good', topics: ['scarf'] });
-    const { systemContext, skills, warnings, dropped } = await contextOf(directory, 'use the skill evil-md to knit a scarf', { budget: 100_000 });
+    const { systemContext, skills, warnings, dropped } = await contextOf(
+      directory,
+      'use the skill evil-md to knit a scarf',
+      { budget: 100_000 },
+    );
     expect(skills).toHaveLength(3);
     const { bodies, outside } = splitContext(systemContext);
     expect(bodies).toHaveLength(3);
@@ -198,7 +224,10 @@ describe('an obedient agent finds nothing of a skill outside of its marks [R-CON
     writeKnowledge(directory, {
       id: 'custom.hides',
       topics: ['scarf'],
-      files: { 'knowledge/prompts/context.md': `# A\n\nab${tags}c\n`, 'knowledge/patterns/scarf.md': '# B\n\u202e\u001b[2J' },
+      files: {
+        'knowledge/prompts/context.md': `# A\n\nab${tags}c\n`,
+        'knowledge/patterns/scarf.md': '# B\n\u202e\u001b[2J',
+      },
     });
     const { systemContext, warnings } = await contextOf(directory, 'scarf');
     expect(systemContext).toMatch(/^[\n -~]*$/);
@@ -215,18 +244,30 @@ describe('knowledge that changed since it was matched [R-CONTEXT-5]', () => {
     ['is gone', (folder) => rmSync(join(folder, 'knowledge'), { recursive: true }), undefined],
     ['the folder is gone', (folder) => rmSync(folder, { recursive: true }), undefined],
     ['is another text', (folder) => write(folder, { 'knowledge/prompts/context.md': '# Other\n' }), undefined],
-    ['is a link out', (folder) => {
-      rmSync(join(folder, 'knowledge/prompts/context.md'));
-      symlinkSync('/etc/passwd', join(folder, 'knowledge/prompts/context.md'));
-    }, /leads out/],
-    ['is a pipe', (folder) => {
-      rmSync(join(folder, 'knowledge/prompts/context.md'));
-      execFileSync('mkfifo', [join(folder, 'knowledge/prompts/context.md')]);
-    }, /regular file/],
-    ['is below a link out', (folder) => {
-      rmSync(join(folder, 'knowledge'), { recursive: true });
-      symlinkSync('/etc', join(folder, 'knowledge'));
-    }, undefined],
+    [
+      'is a link out',
+      (folder) => {
+        rmSync(join(folder, 'knowledge/prompts/context.md'));
+        symlinkSync('/etc/passwd', join(folder, 'knowledge/prompts/context.md'));
+      },
+      /leads out/,
+    ],
+    [
+      'is a pipe',
+      (folder) => {
+        rmSync(join(folder, 'knowledge/prompts/context.md'));
+        execFileSync('mkfifo', [join(folder, 'knowledge/prompts/context.md')]);
+      },
+      /regular file/,
+    ],
+    [
+      'is below a link out',
+      (folder) => {
+        rmSync(join(folder, 'knowledge'), { recursive: true });
+        symlinkSync('/etc', join(folder, 'knowledge'));
+      },
+      undefined,
+    ],
   ];
   it.each(changes)('%s', async (_what, change, told) => {
     const directory = scratch();
@@ -262,7 +303,9 @@ describe('a prompt of any length takes bounded time [R-CONTEXT-5]', () => {
     writeKnowledge(directory, {
       id: 'custom.a',
       topics: ['scarf'],
-      files: { 'knowledge/prompts/context.md': Array.from({ length: 4_000 }, (_, i) => `# Part ${i}\n\nscarf\n`).join('') },
+      files: {
+        'knowledge/prompts/context.md': Array.from({ length: 4_000 }, (_, i) => `# Part ${i}\n\nscarf\n`).join(''),
+      },
     });
     let prompt = 'How do I knit a scarf? ';
     for (let i = 0; prompt.length < length; i++) prompt += `scarf${i.toString(36)} `;

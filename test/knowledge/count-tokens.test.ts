@@ -39,7 +39,9 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 };
 
 const KINDS = ['.md', '.ts', '.toml', '.json', '.mjs', '.c', '.wat', '.wit'];
-const corpus = KINDS.flatMap((ending) => ['docs', 'skills', 'src', 'host', 'bench', 'scripts', 'wit'].flatMap((folder) => listFiles(folder, ending)));
+const corpus = KINDS.flatMap((ending) =>
+  ['docs', 'skills', 'src', 'host', 'bench', 'scripts', 'wit'].flatMap((folder) => listFiles(folder, ending)),
+);
 
 describe('the estimate counts no less than the tokenizer [R-CONTEXT-6]', () => {
   it.each(Object.entries(LANGUAGES))('%s', (_name, text) => {
@@ -65,16 +67,18 @@ describe('the estimate counts no less than the tokenizer [R-CONTEXT-6]', () => {
   });
 
   it('for every section of bundled knowledge, as a budget counts it', () => {
-    const sections = listFiles('skills', '.md').flatMap((path) => readFileSync(join(ROOT, path), 'utf8').split(/^(?=#)/m));
+    const sections = listFiles('skills', '.md').flatMap((path) =>
+      readFileSync(join(ROOT, path), 'utf8').split(/^(?=#)/m),
+    );
     expect(sections.length).toBeGreaterThan(80);
     expect(sections.filter((text) => estimate.count(text) < exactly(text))).toEqual([]);
   });
 
   it('by more than a factor of 2.5 for no letters at all, however they are put together', () => {
     const letters = [
-      fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'),
-      fc.constantFrom(...'qxzjvkwy'),
-      fc.constantFrom(...'ABCdef0123'),
+      fc.constantFrom(...Array.from('abcdefghijklmnopqrstuvwxyz')),
+      fc.constantFrom(...Array.from('qxzjvkwy')),
+      fc.constantFrom(...Array.from('ABCdef0123')),
       fc.integer({ min: 0x4e00, max: 0x9fff }).map((code) => String.fromCodePoint(code)),
       fc.integer({ min: 0xac00, max: 0xd7a3 }).map((code) => String.fromCodePoint(code)),
       fc.integer({ min: 0x400, max: 0x52f }).map((code) => String.fromCodePoint(code)),

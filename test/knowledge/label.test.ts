@@ -8,7 +8,8 @@ const label = (text: string, path = 'knowledge/concepts/a.md'): string =>
   labelSkill({ ...HEAD, description: 'About a', texts: [{ path, text }] });
 
 /** What a lenient reader would take for a mark, however it is written. */
-const SEEMS_A_MARK = /[<＜﹤‹〈《«❮❬⟨]\s*[/／∕⁄\\＼]?\s*[sｓѕſ𝐬ꜱ]\p{M}*[kｋкκ\u212a𝐤]\p{M}*[iｉіıι𝐢1l|]\p{M}*[lｌӏ𝐥ⅼ1|i]\p{M}*[lｌӏ𝐥ⅼ1|i]\p{M}*(?![\p{L}\p{N}])/iu;
+const SEEMS_A_MARK =
+  /[<＜﹤‹〈《«❮❬⟨]\s*[/／∕⁄\\＼]?\s*[sｓѕſ𝐬ꜱ]\p{M}*[kｋкκ\u212a𝐤]\p{M}*[iｉіıι𝐢1l|]\p{M}*[lｌӏ𝐥ⅼ1|i]\p{M}*[lｌӏ𝐥ⅼ1|i]\p{M}*(?![\p{L}\p{N}])/iu;
 
 describe('the text of a skill between its marks [R-CONTEXT-4]', () => {
   it('says whose it is: id, version and the first 16 digits of its hash', () => {

@@ -35,7 +35,9 @@ beforeAll(async () => {
   writeKnowledge(skills, { id: 'core.sewing', topics: ['sew'], knowledge: 'always_on = true' });
   writeKnowledge(skills, { id: 'custom.knitting', topics: ['knit', 'scarf'] });
   writeKnowledge(skills, { id: 'custom.weaving', topics: ['weave', 'loom'] });
-  write(skills, { 'md/SKILL.md': '---\nname: md\ndescription: Works with cloth\n---\n# Loom\n\nweave a scarf on the loom\n' });
+  write(skills, {
+    'md/SKILL.md': '---\nname: md\ndescription: Works with cloth\n---\n# Loom\n\nweave a scarf on the loom\n',
+  });
   entries = await entriesOf(skills);
   found(entries);
   file = join(folder, readdirSync(folder)[0] ?? '');
@@ -97,7 +99,12 @@ describe('the index by which prompts find skills', () => {
     const index = new MatchCache(undefined, '').open(twice);
     expect(index.size).toBe(twice.length);
     const ids = index.match('knit').map(({ id }) => id);
-    expect(ids.toSorted()).toEqual(twice.filter(({ id }) => id === 'custom.knitting').map(keyOf).toSorted());
+    expect(ids.toSorted()).toEqual(
+      twice
+        .filter(({ id }) => id === 'custom.knitting')
+        .map(keyOf)
+        .toSorted(),
+    );
   });
 
   it('of no skills finds nothing', () => expect(found([])).toEqual([[], [], [], [], []]));

@@ -10,7 +10,10 @@ const fileOf = (path: string, text: string): Parameters<typeof rankSections>[0][
 });
 const FILES = [
   fileOf('knowledge/patterns/force-push.md', '# Lease\n\nWith a lease.\n\n## Hooks\n\nServers refuse branches.\n'),
-  fileOf('knowledge/patterns/other.md', '# Branches\n\nNames of branches, with a rebase.\n\n# Colours\n\nRed and blue; a remote and a branch.\n'),
+  fileOf(
+    'knowledge/patterns/other.md',
+    '# Branches\n\nNames of branches, with a rebase.\n\n# Colours\n\nRed and blue; a remote and a branch.\n',
+  ),
 ];
 
 /** The headings of the sections that fit, best first. */

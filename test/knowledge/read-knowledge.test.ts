@@ -16,7 +16,8 @@ async function knowledgeWith(put: (folder: string) => void | Promise<void>): Pro
   await put(folder);
   return readKnowledge(folder, 'skill.toml');
 }
-const paths = ({ files }: Knowledge): string[] => files.map(({ path, isAlwaysIn }) => `${path}${isAlwaysIn ? '!' : ''}`);
+const paths = ({ files }: Knowledge): string[] =>
+  files.map(({ path, isAlwaysIn }) => `${path}${isAlwaysIn ? '!' : ''}`);
 
 describe('the knowledge of a skill', () => {
   it('is its context first, then its overview, concepts, patterns and specialized prompts, each by name', async () => {
@@ -39,7 +40,9 @@ describe('the knowledge of a skill', () => {
 
   it('is always in by its overview when there is no context, or an empty one', async () => {
     for (const context of [{}, { 'knowledge/prompts/context.md': ' \n\n' }]) {
-      const knowledge = await knowledgeWith((folder) => write(folder, { 'knowledge/overview.md': '# All\n', ...context }));
+      const knowledge = await knowledgeWith((folder) =>
+        write(folder, { 'knowledge/overview.md': '# All\n', ...context }),
+      );
       expect(paths(knowledge)).toEqual(['knowledge/overview.md!', HERE]);
     }
   });
@@ -47,7 +50,12 @@ describe('the knowledge of a skill', () => {
   it('of a SKILL.md is its body, always in, with the names of its references', async () => {
     const folder = scratch();
     const head = '---\nname: a\ndescription: b\n---\n';
-    write(folder, { 'SKILL.md': `${head}# One\n\nText.\n`, 'references/b.md': '', 'references/a.md': '', [HERE]: '# X' });
+    write(folder, {
+      'SKILL.md': `${head}# One\n\nText.\n`,
+      'references/b.md': '',
+      'references/a.md': '',
+      [HERE]: '# X',
+    });
     const { files, references } = await readKnowledge(folder, 'SKILL.md');
     expect(files).toMatchObject([{ path: 'SKILL.md', isAlwaysIn: true, sections: [{ heading: 'One', level: 1 }] }]);
     expect(files[0]?.sections.map(({ text }) => text).join('')).toBe('# One\n\nText.\n');
@@ -68,22 +76,42 @@ describe('what cannot be read is told, and the rest is read [R-CONTEXT-5]', () =
   it.each<[what: string, why: RegExp, put: (path: string, folder: string) => void | Promise<void>]>([
     ['a link out of the folder', /leads out of the folder/, (path) => symlinkSync('/etc/passwd', path)],
     ['a link to a device', /leads out of the folder/, (path) => symlinkSync('/dev/zero', path)],
-    ['a link to a neighbour', /leads out of the folder/, (path, folder) => {
-      write(`${folder}-2`, { 'a.md': 'secret' });
-      symlinkSync(join(`${folder}-2`, 'a.md'), path);
-    }],
+    [
+      'a link to a neighbour',
+      /leads out of the folder/,
+      (path, folder) => {
+        write(`${folder}-2`, { 'a.md': 'secret' });
+        symlinkSync(join(`${folder}-2`, 'a.md'), path);
+      },
+    ],
     ['a link to nowhere', /leads nowhere/, (path) => symlinkSync('gone', path)],
     ['a link in circles', /ELOOP/, (path) => symlinkSync('bad.md', path)],
     ['a folder', /not a regular file/, (path) => mkdirSync(path)],
     ['a link to its own folder', /not a regular file/, (path) => symlinkSync('..', path)],
     ['a pipe', /not a regular file/, (path) => void execFileSync('mkfifo', [path])],
-    ['a file of 100 MB', /104857600 bytes; at most 1048576/, (path) => {
-      writeFileSync(path, '');
-      truncateSync(path, 100 * 2 ** 20);
-    }],
-    ['text that is not UTF-8', /not UTF-8/, (path, folder) => write(folder, { [bad]: Buffer.from([0x23, 0x20, 0xff, 0xfe]) })],
-    ['text of half a character', /not UTF-8/, (path, folder) => write(folder, { [bad]: Buffer.from('# ü').subarray(0, 3) })],
-    ['a lone surrogate in bytes', /not UTF-8/, (path, folder) => write(folder, { [bad]: Buffer.from([0xed, 0xa0, 0x80]) })],
+    [
+      'a file of 100 MB',
+      /104857600 bytes; at most 1048576/,
+      (path) => {
+        writeFileSync(path, '');
+        truncateSync(path, 100 * 2 ** 20);
+      },
+    ],
+    [
+      'text that is not UTF-8',
+      /not UTF-8/,
+      (_path, folder) => write(folder, { [bad]: Buffer.from([0x23, 0x20, 0xff, 0xfe]) }),
+    ],
+    [
+      'text of half a character',
+      /not UTF-8/,
+      (_path, folder) => write(folder, { [bad]: Buffer.from('# ü').subarray(0, 3) }),
+    ],
+    [
+      'a lone surrogate in bytes',
+      /not UTF-8/,
+      (_path, folder) => write(folder, { [bad]: Buffer.from([0xed, 0xa0, 0x80]) }),
+    ],
   ])('%s', async (_what, why, put) => {
     const knowledge = await knowledgeWith((folder) => put(join(folder, bad), folder));
     expect(paths(knowledge)).toEqual([HERE]);
@@ -110,7 +138,10 @@ describe('what cannot be read is told, and the rest is read [R-CONTEXT-5]', () =
       write(folder, { 'knowledge/patterns': 'a file', 'knowledge/prompts/specialized': 'a file' });
     });
     expect(paths(knowledge)).toEqual([HERE]);
-    expect(knowledge.unreadable.map(({ path }) => path)).toEqual(['knowledge/prompts/context.md', 'knowledge/overview.md']);
+    expect(knowledge.unreadable.map(({ path }) => path)).toEqual([
+      'knowledge/prompts/context.md',
+      'knowledge/overview.md',
+    ]);
   });
 
   it('a link within the folder is followed', async () => {
@@ -130,10 +161,13 @@ describe('what cannot be read is told, and the rest is read [R-CONTEXT-5]', () =
     },
   );
 
-  it.each(['"quoted".md', 'a]b[.md', "it's.md", '日本.md', 'a b.md', '.md'])('a file of the name %j is read', async (name) => {
-    const knowledge = await knowledgeWith((folder) => write(folder, { [`knowledge/patterns/${name}`]: '# X\n' }));
-    expect(paths(knowledge)).toEqual([HERE, `knowledge/patterns/${name}`]);
-  });
+  it.each(['"quoted".md', 'a]b[.md', "it's.md", '日本.md', 'a b.md', '.md'])(
+    'a file of the name %j is read',
+    async (name) => {
+      const knowledge = await knowledgeWith((folder) => write(folder, { [`knowledge/patterns/${name}`]: '# X\n' }));
+      expect(paths(knowledge)).toEqual([HERE, `knowledge/patterns/${name}`]);
+    },
+  );
 });
 
 describe('of too much a part is read, and the rest is told [R-CONTEXT-5]', () => {
@@ -162,7 +196,9 @@ describe('of too much a part is read, and the rest is told [R-CONTEXT-5]', () =>
   it('many large files', async () => {
     const large = `# L\n${'many words '.repeat(90_000)}`;
     const names = Array.from({ length: 9 }, (_, i) => `knowledge/patterns/${i}.md`);
-    const knowledge = await knowledgeWith((folder) => write(folder, Object.fromEntries(names.map((name) => [name, large]))));
+    const knowledge = await knowledgeWith((folder) =>
+      write(folder, Object.fromEntries(names.map((name) => [name, large]))),
+    );
     expect(knowledge.files).toHaveLength(6);
     expect(knowledge.unreadable).toMatchObject([{ path: '4 more files' }]);
   });

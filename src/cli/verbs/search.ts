@@ -15,7 +15,11 @@ export async function search(
     const found = await runtime.search(query, limit);
     const rows = found.map(({ id, version, score, description }) => [id, version, score.toFixed(2), description]);
     const columns = ['SKILL', 'VERSION', 'SCORE', 'DESCRIPTION'];
-    await printListing({ columns, rows, data: found, empty: 'no skill has any of these words; skill list shows all' }, format, terminal);
+    await printListing(
+      { columns, rows, data: found, empty: 'no skill has any of these words; skill list shows all' },
+      format,
+      terminal,
+    );
     return 0;
   } finally {
     await runtime.close();
