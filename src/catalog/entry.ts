@@ -70,7 +70,7 @@ export function describeSkill(skill: Skill): Described {
     tools: skill.tools.map(({ name }) => name),
     manifest: manifest?.file ?? '',
     module: manifest?.executable?.module ?? '',
-    isLive: needsPrograms(manifest) || isUnbuilt(skill),
+    isLive: needsPrograms(manifest) || isToBeBuilt(skill),
     details: () => ({
       name: skill.name,
       manifest: manifest?.file ?? '',
@@ -88,7 +88,7 @@ export function describeSkill(skill: Skill): Described {
 }
 
 /** Tools without a module: the build of the skill SDK puts it where no manifest says. */
-function isUnbuilt({ manifest, module }: ReadySkill): boolean {
+function isToBeBuilt({ manifest, module }: ReadySkill): boolean {
   return module === undefined && (manifest?.tools.length ?? 0) > 0;
 }
 

@@ -5,7 +5,7 @@ import { type LabelledText, labelSkill } from './label.ts';
 import type { Piece } from './rank-sections.ts';
 import type { KnowledgeFile } from './read-knowledge.ts';
 
-/** A text costs a little less than its parts. */
+/** A whole costs a little less or more than its parts: the digits of its mark change. */
 const GUESS_ERROR = 16;
 /** So often the whole is counted to see whether one more section fits after all. */
 const MOST_MISSES = 32;
@@ -62,9 +62,9 @@ export class Draft {
     const { file } = piece;
     const header = this.#begun.has(file) ? '' : `[${file.path}]\n`;
     const cost = this.#tokenizer.count(header + textOf(piece)) + 1;
-    if (this.#tokens + cost > this.#limit) this.#count();
+    if (this.#tokens + cost > this.#limit - GUESS_ERROR) this.#count();
     const guess = this.#tokens + cost;
-    if (guess <= this.#limit) {
+    if (guess <= this.#limit - GUESS_ERROR) {
       this.#take(piece);
       [this.#tokens, this.#isCounted] = [guess, false];
     } else if (guess > this.#limit + GUESS_ERROR || this.#misses >= MOST_MISSES || !this.#takeIfItFits(piece)) {

@@ -80,7 +80,7 @@ class Reading {
   /** @returns whether the file is there, with a text in it */
   async take(path: string, isAlwaysIn: boolean): Promise<boolean> {
     if (this.#files.length >= MOST_FILES || this.#sections >= MOST_SECTIONS || this.#bytes >= MOST_TOTAL_BYTES) {
-      this.#leftOut += 1;
+      if (isThere(join(this.#folder, path))) this.#leftOut += 1;
       return false;
     }
     const source = await this.#read(path);

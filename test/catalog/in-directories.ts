@@ -4,7 +4,7 @@ import { findSkill as find } from '../../src/catalog/find-skill.ts';
 import type { ReadySkill } from '../../src/skill/skill.ts';
 
 /** A catalog of these directories that keeps no index. */
-export const uncached = (directories: readonly string[]): CatalogOptions => ({
+const uncached = (directories: readonly string[]): CatalogOptions => ({
   directories,
   cache: undefined,
   maker: 'test',

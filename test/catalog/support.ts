@@ -4,7 +4,7 @@ import type { CatalogEntry } from '../../src/catalog/entry.ts';
 import { scratch } from '../runtime/folders.ts';
 
 /** So long after a change an entry is taken from the index. */
-export const SETTLED_MS = 70;
+const SETTLED_MS = 70;
 
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
 
