@@ -45,7 +45,7 @@ function readPhrases({ topics, synonyms }: MatchDocument): Phrase[] {
   const phrases: Phrase[] = [];
   const add = (text: string, topic: string): void => {
     if (phrases.length >= CEILING.phrases || text.length > CEILING.phraseChars) return;
-    const words = splitWords(text).words.map(({ word }) => word);
+    const words = splitWords(text.toLowerCase()).words.map(({ word }) => word);
     if (words.length === 0) return;
     const isSynonym = text !== topic;
     phrases.push({ text, topic, isSynonym, key: words.map(stem).join(' '), letters: words.join(' ') });

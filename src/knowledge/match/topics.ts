@@ -79,14 +79,16 @@ function findFuzzy(view: IndexView, tokens: readonly Token[], exact: ReadonlySet
   }
 }
 
-/** What may be misspelt, the likeliest first: no topic, no word of everyday, and unknown rather than known. */
+/** What may be misspelt, the likeliest first: no words of everyday, and unknown ones rather than known. */
 function chooseProbes(view: IndexView, tokens: readonly Token[], exact: ReadonlySet<number>): Probe[] {
   const probes = new Map<string, Probe>();
   for (const [start, words] of grams(tokens, MAX_FUZZY)) {
-    if (words.every(({ stem }, i) => exact.has(start + i) || STOP_WORDS.has(stem) || COMMON_WORDS.has(stem))) continue;
+    if (words.every(({ stem }) => STOP_WORDS.has(stem) || COMMON_WORDS.has(stem))) continue;
     const text = words.map(({ word }) => word).join(' ');
     if (text.length < 3 || probes.has(text)) continue;
-    const isKnown = words.every(({ stem }) => STOP_WORDS.has(stem) || view.terms.find(stem) !== undefined);
+    const isKnown = words.every(
+      ({ stem }, i) => exact.has(start + i) || STOP_WORDS.has(stem) || view.terms.find(stem) !== undefined,
+    );
     probes.set(text, { words, text, isKnown });
   }
   const inOrder = [...probes.values()].toSorted(
