@@ -106,15 +106,20 @@ function hash(text: string): number {
   return (sum ^ (sum >>> 13)) >>> 0;
 }
 
+/** As the formatter writes it. */
+function short(value: number): number {
+  return Number(value.toFixed(4));
+}
+
 /** The file src/knowledge/match/weights.ts. */
 export function printWeights({ bias, weights }: Model, threshold: number): string {
-  const lines = weights.map((weight, i) => `  ${weight.toFixed(4)}, // ${EVIDENCE[i] ?? ''}`);
+  const lines = weights.map((weight, i) => `  ${short(weight)}, // ${EVIDENCE[i] ?? ''}`);
   return `// Learned by \`npm run bench:matching -- --fit\`, which prints this file; see docs/matching.md.
 
 /** Below this nothing is returned. */
 export const THRESHOLD = ${threshold.toFixed(2)};
 
-export const BIAS = ${bias.toFixed(4)};
+export const BIAS = ${short(bias)};
 
 /** One weight for each kind of evidence, in its order. */
 export const WEIGHTS: readonly number[] = [

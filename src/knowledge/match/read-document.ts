@@ -6,7 +6,7 @@ import type { TermCounter } from './term-counter.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { splitWords } from './words.ts';
 
-/** Tokenises a document. */
+/** Parts the texts of a document. */
 export function readDocument(document: MatchDocument, vocabulary: Vocabulary, counter: TermCounter): DocumentRecord {
   const purpose = splitPurpose(document.description.slice(0, CEILING.descriptionChars));
   const phrases = readPhrases(document);

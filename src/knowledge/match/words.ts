@@ -64,7 +64,7 @@ export function visitAscii(text: string, visit: (lower: Buffer, start: number, e
 
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 const HUMP = /(?<=\p{Ll})(?=\p{Lu})/u;
-const UNSPACED =
+const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu;
 
 function visitUnicode(text: string, visit: Visit): void {
@@ -80,17 +80,17 @@ function visitUnicode(text: string, visit: Visit): void {
       visitPart(part, at, visit);
       at += part.length;
     }
-    if (parts.length > 1 && run[0].search(UNSPACED) < 0) visitWhole(run[0], run.index, visit);
+    if (parts.length > 1 && run[0].search(SPACELESS) < 0) visitWhole(run[0], run.index, visit);
   }
 }
 
 /** A part may mix scripts, as in `東京tower`. */
 function visitPart(part: string, start: number, visit: Visit): void {
   let done = 0;
-  for (const unspaced of part.matchAll(UNSPACED)) {
-    visitWhole(part.slice(done, unspaced.index), start + done, visit);
-    visitPairs(unspaced[0], start + unspaced.index, visit);
-    done = unspaced.index + unspaced[0].length;
+  for (const spaceless of part.matchAll(SPACELESS)) {
+    visitWhole(part.slice(done, spaceless.index), start + done, visit);
+    visitPairs(spaceless[0], start + spaceless.index, visit);
+    done = spaceless.index + spaceless[0].length;
   }
   visitWhole(part.slice(done), start + done, visit);
 }

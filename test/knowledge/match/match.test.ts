@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { THRESHOLD } from '../../../src/knowledge/match/index.ts';
+import { type MatchOptions, type MatchReason, THRESHOLD } from '../../../src/knowledge/match/index.ts';
 import { stem } from '../../../src/knowledge/match/stem.ts';
 import { splitWords } from '../../../src/knowledge/match/words.ts';
 import { CATALOGUE, indexOf, skill } from './skills.ts';
@@ -56,12 +56,12 @@ describe('what is returned', () => {
     expect(many.match('terraform', { limit: 0 })).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, MatchOptions['only']]>([
     ['a set', new Set(['community.kubernetes'])],
-    ['a question', (id: string) => id === 'community.kubernetes'],
+    ['a question', (id) => id === 'community.kubernetes'],
   ])('is only what %s allows', (_, only) => {
     const prompt = 'commit the helm chart and extract PDF tables of invoices';
-    const matches = index.match(prompt, { only, threshold: 0 });
+    const matches = index.match(prompt, { threshold: 0, ...(only && { only }) });
     expect(matches.map(({ id }) => id)).toEqual(['community.kubernetes']);
   });
 
@@ -145,15 +145,14 @@ describe('why a skill matched', () => {
         body: 'Squash before rebasing.',
       }),
     ).match('reviewing our helper on GITLAB while squashing', { threshold: 0 })[0];
+    const expected: readonly MatchReason[] = [
+      { rule: 'text', field: 'name', word: 'helper', target: 'helper' },
+      { rule: 'text', field: 'keyword', word: 'GITLAB', target: 'gitlab' },
+      { rule: 'text', field: 'description', word: 'reviewing', target: 'review' },
+      { rule: 'text', field: 'body', word: 'squashing', target: 'squash' },
+    ];
     expect(told?.reasons).toHaveLength(4);
-    expect(told?.reasons).toEqual(
-      expect.arrayContaining([
-        { rule: 'text', field: 'name', word: 'helper', target: 'helper' },
-        { rule: 'text', field: 'keyword', word: 'GITLAB', target: 'gitlab' },
-        { rule: 'text', field: 'description', word: 'reviewing', target: 'review' },
-        { rule: 'text', field: 'body', word: 'squashing', target: 'squash' },
-      ]),
-    );
+    expect(told?.reasons).toEqual(expect.arrayContaining([...expected]));
   });
 
   it('names words that stand in the prompt and stems that stand in the skill, never others [R-MATCH-2]', () => {

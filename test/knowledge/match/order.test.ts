@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Match } from '../../../src/knowledge/match/index.ts';
+import type { Match, MatchRule } from '../../../src/knowledge/match/index.ts';
 import { CATALOGUE, indexOf, skill } from './skills.ts';
 
-const CLASSES = ['exact', 'synonym', 'fuzzy', 'text'];
+const CLASSES: readonly MatchRule[] = ['exact', 'synonym', 'fuzzy', 'text'];
 
 /** Whether two neighbours of a result may stand as they do. */
 function isInOrder(a: Match, b: Match): boolean {
