@@ -1,4 +1,4 @@
-import { buildMatchIndex } from '../../src/knowledge/match/index.ts';
+import { buildMatchIndex, type MatchDocument } from '../../src/knowledge/match/index.ts';
 import { Scratch } from '../../src/knowledge/match/candidates.ts';
 import { EVIDENCE, gatherEvidence } from '../../src/knowledge/match/evidence.ts';
 import { readPrompt } from '../../src/knowledge/match/prompt.ts';
@@ -63,23 +63,29 @@ export function fitWeights(corpus: Corpus): Fit {
 }
 
 function makeCases({ catalogue, prompts }: Corpus): Case[] {
-  const view = viewIndex(buildMatchIndex(catalogue.map(toDocument)));
-  if (view === undefined) throw new Error('an index that was just built does not open');
+  const documents = catalogue.map(toDocument);
+  const all = view(documents);
   const cases: Case[] = [];
   for (const { prompt, expected } of prompts) {
-    const add = (kind: Kind, isPositive: boolean, allows: (id: string) => boolean): void => {
-      const evidence = measure(view, prompt, allows);
+    const add = (kind: Kind, isPositive: boolean, index: IndexView, allows = (_: string): boolean => true): void => {
+      const evidence = measure(index, prompt, allows);
       if (evidence !== undefined) cases.push({ kind, evidence, isPositive, group: expected ?? prompt });
     };
-    add('plain', expected !== null, () => true);
+    add('plain', expected !== null, all);
     if (expected === null) continue;
     const family = familyOf(expected);
     const isOne = (id: string): boolean => hash(`${prompt} ${id}`) % FEW === 0;
-    add('foreign', false, (id) => familyOf(id) !== family);
-    add('few', true, (id) => id === expected || isOne(id));
-    add('few', false, (id) => familyOf(id) !== family && isOne(id));
+    add('foreign', false, all, (id) => familyOf(id) !== family);
+    add('few', true, view(documents.filter(({ id }) => id === expected || isOne(id))));
+    add('few', false, view(documents.filter(({ id }) => familyOf(id) !== family && isOne(id))));
   }
   return cases;
+}
+
+function view(documents: readonly MatchDocument[]): IndexView {
+  const opened = viewIndex(buildMatchIndex(documents));
+  if (opened === undefined) throw new Error('an index that was just built does not open');
+  return opened;
 }
 
 function crossValidate(cases: readonly Case[], round: number): Held {
