@@ -64,25 +64,25 @@ export function fitWeights(corpus: Corpus): Fit {
 
 function makeCases({ catalogue, prompts }: Corpus): Case[] {
   const documents = catalogue.map(toDocument);
-  const all = view(documents);
+  const all = indexOf(documents);
   const cases: Case[] = [];
   for (const { prompt, expected } of prompts) {
-    const add = (kind: Kind, isPositive: boolean, index: IndexView, allows = (_: string): boolean => true): void => {
-      const evidence = measure(index, prompt, allows);
+    const add = (kind: Kind, isPositive: boolean, index: IndexView, without?: string): void => {
+      const evidence = measure(index, prompt, (id) => without === undefined || familyOf(id) !== without);
       if (evidence !== undefined) cases.push({ kind, evidence, isPositive, group: expected ?? prompt });
     };
     add('plain', expected !== null, all);
     if (expected === null) continue;
     const family = familyOf(expected);
     const isOne = (id: string): boolean => hash(`${prompt} ${id}`) % FEW === 0;
-    add('foreign', false, all, (id) => familyOf(id) !== family);
-    add('few', true, view(documents.filter(({ id }) => id === expected || isOne(id))));
-    add('few', false, view(documents.filter(({ id }) => familyOf(id) !== family && isOne(id))));
+    add('foreign', false, all, family);
+    add('few', true, indexOf(documents.filter(({ id }) => id === expected || isOne(id))));
+    add('few', false, indexOf(documents.filter(({ id }) => familyOf(id) !== family && isOne(id))));
   }
   return cases;
 }
 
-function view(documents: readonly MatchDocument[]): IndexView {
+function indexOf(documents: readonly MatchDocument[]): IndexView {
   const opened = viewIndex(buildMatchIndex(documents));
   if (opened === undefined) throw new Error('an index that was just built does not open');
   return opened;

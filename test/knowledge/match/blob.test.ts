@@ -131,6 +131,12 @@ describe('a blob', () => {
     );
   });
 
+  it('is not read when a section reaches outside, however well it is signed', () => {
+    const forged = writeBlob([Uint8Array.of(1, 2, 3)]);
+    new DataView(forged.buffer).setUint32(20, 4096, true);
+    expect(readBlob(sign(forged), 1)).toBeUndefined();
+  });
+
   it('is not read as one of another number of sections that reach outside', () => {
     const blob = writeBlob([Uint8Array.of(1, 2, 3)]);
     expect(readBlob(blob, 40)).toBeUndefined();

@@ -92,7 +92,9 @@ describe('many topics', () => {
     );
     const index = indexOf(...many);
     const prompt = Array.from({ length: 400 }, (_, i) => `subjekt${i.toString(36)}`).join(' ');
-    timed(() => index.match(prompt, { threshold: 0 }));
+    timed(() => {
+      for (let times = 0; times < 5; times++) index.match(prompt, { threshold: 0 });
+    });
   });
 
   it('shared by all skills return no more than was asked for', () => {
