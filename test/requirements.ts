@@ -330,6 +330,57 @@ export const requirements: readonly Requirement[] = [
     source: 'design, section 1',
   },
   {
+    id: 'R-MATCH-1',
+    promise:
+      'A prompt finds skills by topics said exactly, by synonym or misspelt (0, 1 or 2 errors by length), and by the words of name, keywords, description and body, in any script.',
+    source: 'knowledge, Match',
+  },
+  {
+    id: 'R-MATCH-2',
+    promise: 'Every match tells which words of the prompt hit which topic or field, by which rule.',
+    source: 'knowledge, Match',
+  },
+  {
+    id: 'R-MATCH-3',
+    promise:
+      'Matches go by rule, then priority, then score, then id; skills that are always on are told apart, to be put first.',
+    source: 'knowledge, Order',
+  },
+  {
+    id: 'R-MATCH-4',
+    promise: 'A prompt that means no skill gets none: the best match has at least the threshold.',
+    source: 'knowledge, Match',
+  },
+  {
+    id: 'R-MATCH-5',
+    promise:
+      'A skill the prompt names only to reject it is not returned, and what a skill says it is not for speaks against it.',
+    source: 'knowledge, Match',
+  },
+  {
+    id: 'R-MATCH-6',
+    promise:
+      'An updated index is byte for byte the one built from nothing, and only new and changed skills are read for it.',
+    source: 'knowledge, index',
+  },
+  {
+    id: 'R-MATCH-7',
+    promise:
+      'An index that is truncated, damaged, forged or of another version is refused or answers; it never throws, hangs or shows other memory.',
+    source: 'knowledge, index',
+  },
+  {
+    id: 'R-MATCH-8',
+    promise: 'Matching and indexing take bounded time and memory, whatever the prompt or the skill.',
+    source: 'knowledge, performance',
+  },
+  {
+    id: 'R-MATCH-9',
+    promise:
+      'On public skills and prompts matching is well above plain BM25, and does not fall below what was measured.',
+    source: 'knowledge, performance',
+  },
+  {
     id: 'R-SKILLS-1',
     promise:
       'The first-party skills are built from their sources, byte for byte the same each time, and do what their pages say.',

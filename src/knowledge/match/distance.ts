@@ -1,5 +1,5 @@
 /**
- * How far two words are apart: insertions, deletions, substitutions and swaps of neighbours (Damerau–Levenshtein with
+ * How far two words are apart: insertions, deletions, substitutions and swaps of adjacent letters (Damerau–Levenshtein with
  * each letter edited once). Undefined when it is more than `limit`.
  */
 export function distance(a: string, b: string, limit: number): number | undefined {

@@ -19,7 +19,7 @@ export interface MatchDocument {
 
 /**
  * What of a document counts; the rest of it is not read. A skill may be as long as it likes, but it may not make the
- * index slow for its neighbours.
+ * index slow for the others.
  */
 export const CEILING = {
   documents: 100_000,

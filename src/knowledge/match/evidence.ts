@@ -65,10 +65,9 @@ export function gatherEvidence(
 function weighBodyOf(view: IndexView, document: number, query: Query): number {
   const { offsets, terms, counts } = view.forward;
   const norm = toNorms(lengthsOf(view, document), view.mean).body;
-  const rarities = new Map(query.terms.map(({ term, rarity }) => [term, rarity]));
   let sum = 0;
   for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at++) {
-    const rarity = rarities.get(terms[at] ?? -1);
+    const rarity = query.rarityOf.get(terms[at] ?? -1);
     if (rarity !== undefined) sum += rarity * weighBody(countInBody(counts[at] ?? 0), norm);
   }
   return sum;

@@ -10,7 +10,7 @@ export function foldText(text: string): string {
   const plain = text.replaceAll(MARKS, ' ');
   if (isAscii(plain)) return plain;
   const bare = plain.normalize('NFKD').replaceAll(/[\u0300-\u036f]/g, '');
-  return bare.normalize('NFKC').replaceAll('ß', 'ss').replaceAll('ς', 'σ');
+  return bare.normalize('NFKC').replaceAll('ß', 'ss');
 }
 
 export function isAscii(text: string): boolean {

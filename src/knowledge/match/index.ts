@@ -1,5 +1,6 @@
 export { buildMatchIndex, type MatchSource, updateMatchIndex } from './build.ts';
 export type { MatchDocument } from './document.ts';
 export type { MatchReason, MatchRule } from './explain.ts';
-export { type Match, type MatchIndex, type MatchOptions, openMatchIndex } from './match.ts';
+export type { Match, MatchOptions } from './match.ts';
+export { type MatchIndex, openMatchIndex } from './open-index.ts';
 export { THRESHOLD } from './weights.ts';

@@ -14,7 +14,7 @@ export function asF64(section: Uint8Array | undefined): Float64Array | undefined
   return new Float64Array(section.buffer, section.byteOffset, section.length / 8);
 }
 
-/** Whether these are offsets of neighbouring parts that together make `length`: from 0, never falling. */
+/** Whether these are offsets of adjacent parts that together make `length`: from 0, never falling. */
 export function areOffsets(offsets: Uint32Array, parts: number, length: number): boolean {
   if (offsets.length !== parts + 1 || offsets[0] !== 0 || offsets[parts] !== length) return false;
   let before = 0;

@@ -3,7 +3,7 @@ import { BREAK } from './record.ts';
 
 /** What words of the prompt stand in a text in the order of the prompt. */
 export interface Runs {
-  /** How much all pairs of neighbours say that stand in both. */
+  /** How much all pairs of adjacent words say that stand in both. */
   readonly pairs: number;
   /** The same for three in a row. */
   readonly triples: number;

@@ -17,6 +17,8 @@ export interface Query {
   /** For each place in the sequence, how much the word there says. */
   readonly rarities: readonly number[];
   readonly terms: readonly QueryTerm[];
+  /** What each of the terms says. */
+  readonly rarityOf: ReadonlyMap<number, number>;
   /** What the informative words say together, those included that the index does not know. */
   readonly mass: number;
   readonly informative: number;
@@ -42,6 +44,7 @@ export function resolvePrompt(view: IndexView, prompt: Prompt): Query {
     sequence: prompt.tokens.map(({ stem }) => known.get(stem)?.term),
     rarities: prompt.tokens.map(({ stem }) => known.get(stem)?.rarity ?? 0),
     terms,
+    rarityOf: new Map(terms.map(({ term, rarity }) => [term, rarity])),
     mass,
     informative: prompt.informative.size,
   };

@@ -87,12 +87,12 @@ function endOfPart(sequence: Uint32Array, from: number): number {
   return end < 0 ? sequence.length : end;
 }
 
-function shareOfName({ terms, inverted, count }: IndexView, name: Uint32Array, { terms: said }: Query): number {
+function shareOfName({ terms, inverted, count }: IndexView, name: Uint32Array, { rarityOf: said }: Query): number {
   let [all, shared] = [0, 0];
   for (const term of name) {
-    const known = said.find((other) => other.term === term);
+    const known = said.get(term);
     const holders = (inverted.offsets[term + 1] ?? 0) - (inverted.offsets[term] ?? 0);
-    const rarity = known?.rarity ?? rarityOf(terms.text(term), holders, count);
+    const rarity = known ?? rarityOf(terms.text(term), holders, count);
     all += rarity;
     if (known !== undefined) shared += rarity;
   }

@@ -6,7 +6,7 @@ import type { TermCounter } from './term-counter.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { splitWords } from './words.ts';
 
-/** Tokenises a document. */
+/** Parts the texts of a document. */
 export function readDocument(document: MatchDocument, vocabulary: Vocabulary, counter: TermCounter): DocumentRecord {
   const purpose = splitPurpose(document.description.slice(0, CEILING.descriptionChars));
   const phrases = readPhrases(document);
@@ -45,7 +45,7 @@ function readPhrases({ topics, synonyms }: MatchDocument): Phrase[] {
   const phrases: Phrase[] = [];
   const add = (text: string, topic: string): void => {
     if (phrases.length >= CEILING.phrases || text.length > CEILING.phraseChars) return;
-    const words = splitWords(text).words.map(({ word }) => word);
+    const words = splitWords(text.toLowerCase()).words.map(({ word }) => word);
     if (words.length === 0) return;
     const isSynonym = text !== topic;
     phrases.push({ text, topic, isSynonym, key: words.map(stem).join(' '), letters: words.join(' ') });

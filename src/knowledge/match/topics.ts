@@ -22,8 +22,9 @@ const MAX_EXACT = 6;
 const MAX_FUZZY = 3;
 /** So many spellings of a prompt are tried for typing errors. */
 const MAX_PROBES = 64;
-/** So many spellings of topics are compared with one prompt. */
+/** So many spellings of topics are compared with one prompt by their letters, and so many of them by their order. */
 const MAX_COMPARED = 2_000_000;
+const MAX_MEASURED = 20_000;
 /** A topic that everybody claims is no reason to return everybody. */
 const MAX_HITS = 4096;
 
@@ -61,7 +62,7 @@ interface Probe {
 }
 
 function findFuzzy(view: IndexView, tokens: readonly Token[], exact: ReadonlySet<number>, hits: TopicHit[]): void {
-  let left = MAX_COMPARED;
+  let [left, measurable] = [MAX_COMPARED, MAX_MEASURED];
   for (const probe of chooseProbes(view, tokens, exact)) {
     const { phrases } = view;
     const mask = maskLetters(probe.text);
@@ -72,6 +73,7 @@ function findFuzzy(view: IndexView, tokens: readonly Token[], exact: ReadonlySet
       if (length > longest || left-- <= 0) break;
       const tolerance = Math.min(toleranceOf(length), probe.isKnown ? 1 : 2);
       if (tolerance === 0 || !mayBeNear(mask, phrases.masks[at] ?? 0, tolerance)) continue;
+      if (measurable-- <= 0) return;
       if (distance(probe.text, phrases.letters.text(at), tolerance) === undefined) continue;
       for (let use = phrases.usesOfLetters[at] ?? 0; use < (phrases.usesOfLetters[at + 1] ?? 0); use++)
         addHit(phrases, use, probe.words, 'fuzzy', hits);
@@ -79,14 +81,16 @@ function findFuzzy(view: IndexView, tokens: readonly Token[], exact: ReadonlySet
   }
 }
 
-/** What may be misspelt, the likeliest first: no topic, no word of everyday, and unknown rather than known. */
+/** What may be misspelt, the likeliest first: no words of everyday, and unknown ones rather than known. */
 function chooseProbes(view: IndexView, tokens: readonly Token[], exact: ReadonlySet<number>): Probe[] {
   const probes = new Map<string, Probe>();
   for (const [start, words] of grams(tokens, MAX_FUZZY)) {
-    if (words.every(({ stem }, i) => exact.has(start + i) || STOP_WORDS.has(stem) || COMMON_WORDS.has(stem))) continue;
+    if (words.every(({ stem }) => STOP_WORDS.has(stem) || COMMON_WORDS.has(stem))) continue;
     const text = words.map(({ word }) => word).join(' ');
     if (text.length < 3 || probes.has(text)) continue;
-    const isKnown = words.every(({ stem }) => STOP_WORDS.has(stem) || view.terms.find(stem) !== undefined);
+    const isKnown = words.every(
+      ({ stem }, i) => exact.has(start + i) || STOP_WORDS.has(stem) || view.terms.find(stem) !== undefined,
+    );
     probes.set(text, { words, text, isKnown });
   }
   const inOrder = [...probes.values()].toSorted(

@@ -19,8 +19,8 @@ export function splitWords(text: string): Words {
 }
 
 /**
- * Visits the words of a folded text: runs of letters and digits, `camelCase` parted, scripts written without spaces in
- * pairs of characters. What is longer than a word can be (keys, encoded data) is passed over.
+ * Visits the words of a folded text: runs of letters and digits, `camelCase` by its parts and then whole, scripts written
+ * without spaces in pairs of characters. What is longer than a word can be (keys, encoded data) is passed over.
  */
 export function visitWords(folded: string, visit: Visit): void {
   if (isAscii(folded))
@@ -41,7 +41,7 @@ const KIND = Uint8Array.from({ length: 128 }, (_, code) => {
 export function visitAscii(text: string, visit: (lower: Buffer, start: number, end: number) => void): void {
   // Read as bytes: V8 may look up single characters of a text that was put together a thousand times slower.
   const codes = Buffer.from(text, 'latin1');
-  let start = -1;
+  let [start, first, humps] = [-1, -1, 0];
   let before = SEPARATOR;
   for (let at = 0; at <= codes.length; at++) {
     const code = codes[at] ?? 0;
@@ -49,8 +49,14 @@ export function visitAscii(text: string, visit: (lower: Buffer, start: number, e
     if (start >= 0 && (kind === SEPARATOR || (kind === UPPER && before === LOWER))) {
       if (at - start <= CEILING.wordChars) visit(codes, start, at);
       start = -1;
+      if (kind === SEPARATOR) {
+        // Some say GitHub and some say github.
+        if (humps > 0 && at - first <= CEILING.wordChars) visit(codes, first, at);
+        humps = 0;
+      } else humps += 1;
     }
     if (start < 0 && kind !== SEPARATOR) start = at;
+    if (before === SEPARATOR) first = at;
     if (kind === UPPER) codes[at] = code | 0x20;
     before = kind;
   }
@@ -58,7 +64,7 @@ export function visitAscii(text: string, visit: (lower: Buffer, start: number, e
 
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 const HUMP = /(?<=\p{Ll})(?=\p{Lu})/u;
-const UNSPACED =
+const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu;
 
 function visitUnicode(text: string, visit: Visit): void {
@@ -69,26 +75,30 @@ function visitUnicode(text: string, visit: Visit): void {
       visitAscii(run[0], (codes, start, end) => visit(codes.toString('latin1', start, end), from + start, from + end));
       continue;
     }
-    for (const part of run[0].split(HUMP)) {
+    const parts = run[0].split(HUMP);
+    for (const part of parts) {
       visitPart(part, at, visit);
       at += part.length;
     }
+    if (parts.length > 1 && run[0].search(SPACELESS) < 0) visitWhole(run[0], run.index, visit);
   }
 }
 
 /** A part may mix scripts, as in `東京tower`. */
 function visitPart(part: string, start: number, visit: Visit): void {
   let done = 0;
-  for (const unspaced of part.matchAll(UNSPACED)) {
-    visitWhole(part.slice(done, unspaced.index), start + done, visit);
-    visitPairs(unspaced[0], start + unspaced.index, visit);
-    done = unspaced.index + unspaced[0].length;
+  for (const spaceless of part.matchAll(SPACELESS)) {
+    visitWhole(part.slice(done, spaceless.index), start + done, visit);
+    visitPairs(spaceless[0], start + spaceless.index, visit);
+    done = spaceless.index + spaceless[0].length;
   }
   visitWhole(part.slice(done), start + done, visit);
 }
 
 function visitWhole(word: string, start: number, visit: Visit): void {
-  if (word.length > 0 && word.length <= CEILING.wordChars) visit(word.toLowerCase(), start, start + word.length);
+  if (word.length === 0 || word.length > CEILING.wordChars) return;
+  // JavaScript ends a word in capitals with a final sigma.
+  visit(word.toLowerCase().replaceAll('ς', 'σ'), start, start + word.length);
 }
 
 function visitPairs(text: string, start: number, visit: Visit): void {
