@@ -1,6 +1,7 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
-import { type Assembled, assembleSkill, type Candidate } from './assemble.ts';
+import { assembleSkill } from './assemble.ts';
+import type { Assembled, Candidate } from './candidate.ts';
 import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
 import { estimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
 import { PREFACE_TEXT } from './label.ts';

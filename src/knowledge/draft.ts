@@ -1,5 +1,5 @@
-import type { Assembled, Candidate } from './assemble.ts';
 import type { Dropped } from './augmentation.ts';
+import type { Assembled, Candidate } from './candidate.ts';
 import type { Tokenizer } from './count-tokens.ts';
 import { type LabelledText, labelSkill } from './label.ts';
 import type { Piece } from './rank-sections.ts';

@@ -20,7 +20,7 @@ describe('the examples of docs/formats.md [R-DOCS-1]', () => {
     ['skill.toml', 'toml', 'release', 'custom.release-notes', []],
     ['SKILL.md', 'markdown', 'release-notes', 'custom.release-notes', []],
     ['skill.json', 'json', 'count-lines', 'custom.count-lines', []],
-    ['manifest.yaml', 'yaml', 'word-tools', 'custom.word-tools', []],
+    ['manifest.yaml', 'yaml', 'word-tools', 'custom.word-tools', ['M_TOOL_NO_MODULE']],
   ])('%s is ready and without a problem', async (file, language, folder, id, warnings) => {
     const dir = join(root, file, folder);
     write(dir, { [file]: example(language), 'README.md': '# x\n', LICENSE: 'x\n' });
@@ -29,6 +29,9 @@ describe('the examples of docs/formats.md [R-DOCS-1]', () => {
     expect(skill).toMatchObject({ ready: true, id });
     // The command is a bundle, which finds its parsers in another way.
     const { code, stdout } = await command(['validate', '--strict', dir]);
-    expect([code, stdout]).toEqual([0, `${dir}: valid (${id}; 0 errors, 0 warnings)\n`]);
+    expect([code, stdout.split('\n').at(-2)]).toEqual([
+      0,
+      `${dir}: valid (${id}; 0 errors, ${warnings.length} warning${warnings.length === 1 ? '' : 's'})`,
+    ]);
   });
 });
