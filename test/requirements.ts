@@ -616,4 +616,79 @@ export const requirements: readonly Requirement[] = [
       '`--skills` and its like take `all`, `none`, `a,b` or `!a`, exactly as written: a name that no skill has is refused, and an alias never lets in a skill under the id of another.',
     source: 'knowledge, Match',
   },
+  {
+    id: 'R-FORMAT-1',
+    promise: 'A complete SKILL.md, skill.json and manifest.yaml each become one Manifest, field by field.',
+    source: 'manifest, the table of formats',
+  },
+  {
+    id: 'R-FORMAT-2',
+    promise:
+      'Every problem of a SKILL.md, skill.json or manifest.yaml is told at once, inside the file, with its field and a fix in the syntax of that format.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-FORMAT-3',
+    promise:
+      'An unknown field is a warning that names the nearest known one, and an error in strict reading; what public skills do wrong and nobody is harmed by is a warning.',
+    source: 'manifest, SKILL.md',
+  },
+  {
+    id: 'R-FORMAT-4',
+    promise:
+      'Front matter starts and ends at lines of three dashes as every reader sees them; any other language than YAML is refused.',
+    source: 'manifest, SKILL.md',
+  },
+  {
+    id: 'R-FORMAT-5',
+    promise:
+      'The field allowed-tools becomes a request for capabilities and never a grant; what is not understood requests nothing, and no part of it turns into more than is written.',
+    source: 'manifest, SKILL.md',
+  },
+  {
+    id: 'R-FORMAT-6',
+    promise: 'Every field of the version 2 document is in the manifest or reported; none vanishes.',
+    source: 'manifest, skill.json (v2) and manifest.yaml (SDK)',
+  },
+  {
+    id: 'R-FORMAT-7',
+    promise:
+      'Aliases, cycles, nesting and size of a manifest of any format are bounded in time and memory, and end in a clear problem.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-FORMAT-8',
+    promise:
+      'What readers of YAML or JSON understand differently is refused: tags, repeated keys, several documents, comments in JSON, odd line ends, numbers that cannot be kept.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-FORMAT-9',
+    promise:
+      'Keys named __proto__, constructor and prototype are refused at every level of every format, and so are names that become keys.',
+    source: 'manifest, skill.toml',
+  },
+  {
+    id: 'R-FORMAT-10',
+    promise:
+      'Of several manifests in a folder the first of skill.toml, SKILL.md, skill.json and manifest.yaml counts, and each other one is a warning.',
+    source: 'manifest, the table of formats',
+  },
+  {
+    id: 'R-FORMAT-11',
+    promise:
+      'Nothing that has the name of a manifest hangs, is read beyond its ceiling, is read outside of the skill, or is evaluated.',
+    source: 'manifest, Errors',
+  },
+  {
+    id: 'R-FORMAT-12',
+    promise: 'The same skill, written in each of the formats, yields the same fields of the manifest.',
+    source: 'manifest, the table of formats',
+  },
+  {
+    id: 'R-FORMAT-13',
+    promise:
+      '`skill validate --format sarif` tells all problems as one run of SARIF 2.1.0, the same in every run, and exits as it does without.',
+    source: 'manifest, Errors',
+  },
 ];

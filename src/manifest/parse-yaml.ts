@@ -47,10 +47,10 @@ const SHOWN_LENGTH = 200;
  * recursion, and close to the end of the stack V8 has been seen to end the process instead of throwing. Never throws.
  */
 export function parseYaml(text: string, report: Report, options: YamlOptions): ParsedYaml | undefined {
-  // Not by the library, which counts some lines it skips over wrongly, and points behind the end for what is missing.
+  // Not by the counter of the library, which misses some of the lines it skips over.
   const starts = lineStarts(text);
   const placeAt = (offset: number): Place => {
-    const { line, column } = placeIn(starts, Math.min(offset, text.length));
+    const { line, column } = placeIn(starts, offset);
     return { line: line + (options.firstLine ?? 1) - 1, column };
   };
   const refuse: Refuse = (offset, found) => report.error({ path: [], ...found, place: placeAt(offset) });

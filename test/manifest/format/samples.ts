@@ -28,7 +28,7 @@ export const WITH: Readonly<Record<FormatFile, (fields: string) => string>> = {
 export const OWN_LINE: Readonly<Record<FormatFile, number>> = { 'SKILL.md': 4, 'skill.json': 7, 'manifest.yaml': 4 };
 
 /** A key and its value in the format. */
-export const PAIR: Readonly<Record<FormatFile, (key: string, value: string) => string>> = {
+const PAIR: Readonly<Record<FormatFile, (key: string, value: string) => string>> = {
   'SKILL.md': (key, value) => `${key}: ${value}`,
   'skill.json': (key, value) => `${JSON.stringify(key)}: ${value}`,
   'manifest.yaml': (key, value) => `${key}: ${value}`,

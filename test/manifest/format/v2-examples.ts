@@ -102,7 +102,7 @@ export const V2_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknow
 };
 
 /** What each example needs around it to be a skill; where it says so itself, that counts. */
-export const V2_BASE = {
+const V2_BASE = {
   name: 'sample',
   description: 'A sample',
   version: '1.2.3',
