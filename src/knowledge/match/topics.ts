@@ -24,7 +24,7 @@ const MAX_FUZZY = 3;
 const MAX_PROBES = 64;
 /** So many spellings of topics are compared with one prompt by their letters, and so many of them by their order. */
 const MAX_COMPARED = 2_000_000;
-const MAX_MEASURED = 20_000;
+const MAX_MEASURED = 5000;
 /** A topic that everybody claims is no reason to return everybody. */
 const MAX_HITS = 4096;
 
