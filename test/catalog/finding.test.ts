@@ -63,7 +63,7 @@ describe('a name', () => {
     ['of a broken skill says what is wrong with it', 'custom.half', 'E_MANIFEST', /half is not ready: .*gone\.wasm/],
     ['of a folder whose manifest has no id says so', 'custom.named', 'E_MANIFEST', /is not ready: skill\.toml/],
     ['of a broken skill is no alias', 'half-alias', 'E_NOT_FOUND', /no skill/],
-    ['of a skill whose manifest is a link to elsewhere says so', 'custom.toml', 'E_MANIFEST', /link that leaves/],
+    ['of a skill whose manifest is a link to elsewhere says so', 'linked-manifest', 'E_MANIFEST', /link that leaves/],
     ['that two have as alias is ambiguous', 'twice', 'E_AMBIGUOUS', /three\/same and .*two\/same/],
   ])('%s', async (_what, reference, code, says) => {
     const error = await failure(reference, [at('one'), at('two'), at('three')]);
@@ -116,7 +116,7 @@ describe('a listing [R-LIST-1]', () => {
       'custom.linked',
       'custom.named!',
       'custom.same',
-      'custom.toml!',
+      'linked-manifest!',
       'unready!',
     ]);
     for (const skill of skills)
