@@ -58,7 +58,7 @@ describe('bad input is refused with its code, and nothing of it runs [R-RUN-2, R
     ['no TOML', ['./raw'], 5, 'E_MANIFEST', /skill\.toml:1/],
     ['no text', ['./bytes'], 5, 'E_MANIFEST', /skill\.toml/],
     ['a directory in place of the manifest', ['./folder'], 5, 'E_MANIFEST', /not a regular file/],
-    ['an empty folder', ['./nothing'], 5, 'E_MANIFEST', /there is no skill\.toml/],
+    ['an empty folder', ['./nothing'], 5, 'E_MANIFEST', /there is no manifest/],
     ['a module of another kind', ['./kind'], 5, 'E_MANIFEST', /kind = "extism", but the module is of kind "wasi"/],
     ['an export that is not there', ['./exports'], 5, 'E_MANIFEST', /no function "subtract"/],
   ])('%s', async (what, words, exit, code, says) => {
