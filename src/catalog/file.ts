@@ -45,16 +45,27 @@ export function decodeCatalog(maker: string, root: string, bytes: Buffer): Index
   const end = bytes.indexOf(LINE_END);
   const body = bytes.subarray(end + 1);
   if (end === -1 || bytes.toString('utf8', 0, end) !== headOf(maker, body)) return undefined;
-  const starts = [0];
-  for (let at = body.indexOf(LINE_END); at !== -1; at = body.indexOf(LINE_END, at + 1)) starts.push(at + 1);
-  const line = (number: number): string => body.toString('utf8', starts[number], (starts[number + 1] ?? 1) - 1);
-  const columns = Object.fromEntries(COLUMNS.map((name, i) => [name, JSON.parse(line(i)) as unknown]));
+  const lines = createLines(body);
+  const columns = Object.fromEntries(COLUMNS.map((name, i) => [name, JSON.parse(lines(i)) as unknown]));
   if (!areColumns(columns)) return undefined;
-  const detailsAt = (i: number): EntryDetails => parseDetails(line(COLUMNS.length + i));
+  const detailsAt = (i: number): EntryDetails => parseDetails(lines(COLUMNS.length + i));
   return columns.folder.map((folder, i) => entryAt(columns, i, `${root}${sep}${folder}`, detailsAt));
 }
 
 const LINE_END = 0x0a;
+
+/** The lines of some bytes by their numbers. Their ends are looked for as far as they are asked for. */
+function createLines(body: Buffer): (number: number) => string {
+  const starts = [0];
+  return (number) => {
+    while (starts.length < number + 2) {
+      const end = body.indexOf(LINE_END, starts.at(-1));
+      if (end === -1) return '';
+      starts.push(end + 1);
+    }
+    return body.toString('utf8', starts[number], (starts[number + 1] ?? 1) - 1);
+  };
+}
 
 /** The checksum tells what was torn, not what somebody wrote. */
 function areColumns(columns: Readonly<Record<string, unknown>>): columns is Columns {

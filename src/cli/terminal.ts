@@ -43,8 +43,11 @@ export function inert(text: string): string {
     .join('\n');
 }
 
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** One line of text of a guest. */
 export function inline(text: string): string {
+  if (PLAIN.test(text)) return text;
   return escapeInvisible(text).replaceAll('\\\\', '\\');
 }
 
