@@ -439,14 +439,12 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'R-CONTEXT-1',
-    promise:
-      'A prompt that no skill fits puts nothing in front of the model but what is always on.',
+    promise: 'A prompt that no skill fits puts nothing in front of the model but what is always on.',
     source: 'knowledge, Match',
   },
   {
     id: 'R-CONTEXT-2',
-    promise:
-      'A context never takes more tokens than its budget, nor a skill more than its max_context_tokens.',
+    promise: 'A context never takes more tokens than its budget, nor a skill more than its max_context_tokens.',
     source: 'knowledge, Assemble',
   },
   {

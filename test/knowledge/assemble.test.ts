@@ -86,6 +86,11 @@ describe('the knowledge of one skill, put together [R-CONTEXT-3]', () => {
     expect(dropped).toMatchObject([{ what: 'custom.a SKILL.md, "Stripes"' }]);
   });
 
+  it('stands in the order of the file, though it was taken in another', () => {
+    const { text } = assembleSkill(candidate([fileOf('SKILL.md', AFRICA, true)]), 'feeding', LOTS, exact);
+    expect(bodyOf(text)).toBe(`About zebras\n\n[SKILL.md]\n${AFRICA.trim()}`);
+  });
+
   it('keeps the indentation that a file begins with, and no empty lines around it', () => {
     const files = [fileOf('SKILL.md', ' \n\n    indented code\n\ttab\n\n\n', true)];
     expect(assembleSkill(candidate(files), '', LOTS, exact).text).toContain(
