@@ -1,6 +1,5 @@
-import type { Assembled, Candidate } from './candidate.ts';
 import type { Tokenizer } from './count-tokens.ts';
-import { Draft } from './draft.ts';
+import { type Assembled, type Candidate, Draft } from './draft.ts';
 import { type Piece, rankSections } from './rank-sections.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { assembleSkill } from './assemble.ts';
-import type { Assembled, Candidate } from './candidate.ts';
 import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
 import { estimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
+import type { Assembled, Candidate } from './draft.ts';
 import { PREFACE_TEXT } from './label.ts';
 import { keyOf } from './match-cache.ts';
 import type { MatchIndex, MatchReason } from './match/index.ts';

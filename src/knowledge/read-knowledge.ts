@@ -46,10 +46,9 @@ export async function readKnowledge(folder: string, manifest: string): Promise<K
     await reading.take(SKILL_FILE, true);
     return reading.knowledge(reading.list('references'));
   }
-  const hasContext = await reading.take(CONTEXT, true);
+  // The overview is written for people, so it is taken only when nothing was written for the model.
+  if (!(await reading.take(CONTEXT, true))) await reading.take(OVERVIEW, true);
   for (const directory of ON_DEMAND) for (const path of reading.list(directory)) await reading.take(path, false);
-  // Written for people, so it is taken for the model only when nothing was written for that.
-  if (!hasContext) await reading.take(OVERVIEW, true);
   return reading.knowledge([]);
 }
 

@@ -6,6 +6,7 @@ import { type Home, locateHome } from '../home/home.ts';
 import type { AugmentOptions } from '../knowledge/augment.ts';
 import type { ContextAugmentation } from '../knowledge/augmentation.ts';
 import type { MatchCache } from '../knowledge/match-cache.ts';
+import type { MatchIndex } from '../knowledge/match/index.ts';
 import type { Found } from '../knowledge/search.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
@@ -26,6 +27,8 @@ export interface RuntimeAugmentOptions extends AugmentOptions {
   readonly skills?: string;
 }
 
+const RECENT_MS = 1_000;
+
 /** Makes a runtime. Nothing is read, started or written before it is used. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return new Runtime(options);
@@ -39,7 +42,8 @@ export class Runtime {
   readonly #catalog: CatalogOptions;
   readonly #events = new EventHub();
   #engine: Promise<Engine> | undefined;
-  #matches: Promise<MatchCache> | undefined;
+  #matches: MatchCache | undefined;
+  #recent: { readonly at: number; readonly entries: Promise<readonly CatalogEntry[]> } | undefined;
 
   /** @param sandbox one that was started before */
   constructor(options: RuntimeOptions, sandbox?: Sandbox) {
@@ -96,18 +100,17 @@ export class Runtime {
    * @throws SkillError E_USAGE, E_NOT_FOUND for options that cannot be meant
    */
   async augment(prompt: string, { skills, ...options }: RuntimeAugmentOptions = {}): Promise<ContextAugmentation> {
-    const [entries, { augment }] = await Promise.all([this.skills(), import('../knowledge/augment.ts')]);
-    const ready = entries.filter((entry) => entry.ready);
+    const [{ index, entries }, { augment }] = await Promise.all([this.#matchable(), import('../knowledge/augment.ts')]);
     const selected = skills === undefined ? entries : selectEntries(entries, skills);
-    const taking = selected.filter((entry) => entry.ready);
-    return augment(prompt, taking, (await this.#openMatches()).open(ready), options);
+    const ready = selected.filter((entry) => entry.ready);
+    return augment(prompt, ready, index, options);
   }
 
   /** The skills that a query comes closest to, best first, whether or not they would be put into a context. */
   async search(query: string, limit = 20): Promise<readonly Found[]> {
-    const [entries, { search }] = await Promise.all([this.skills(), import('../knowledge/search.ts')]);
+    const [{ index, entries }, { search }] = await Promise.all([this.#matchable(), import('../knowledge/search.ts')]);
     const ready = entries.filter((entry) => entry.ready);
-    return search(query, ready, (await this.#openMatches()).open(ready), limit);
+    return search(query, ready, index, limit);
   }
 
   /** Runs one tool, found as `find` does. Resolves, with `ok: false`, for whatever the skill or its caller did wrong. */
@@ -141,13 +144,23 @@ export class Runtime {
     else await this.#sandbox?.close();
   }
 
-  /** Loaded when the first prompt comes. */
-  #openMatches(): Promise<MatchCache> {
-    const { cache, maker, directories } = this.#catalog;
-    this.#matches ??= import('../knowledge/match-cache.ts').then(
-      ({ MatchCache }) => new MatchCache(cache, [maker, ...directories].join('\0')),
-    );
-    return this.#matches;
+  /** What prompts are matched against. The index holds all skills, whichever are selected: it is made once. */
+  async #matchable(): Promise<{ readonly index: MatchIndex; readonly entries: readonly CatalogEntry[] }> {
+    const { cache, maker, directories, select } = this.#catalog;
+    const [all, { MatchCache }] = await Promise.all([this.#listRecently(), import('../knowledge/match-cache.ts')]);
+    this.#matches ??= new MatchCache(cache, [maker, ...directories].join('\0'));
+    const index = this.#matches.open(all.filter((entry) => entry.ready));
+    return { index, entries: select === undefined ? all : selectEntries(all, select) };
+  }
+
+  /** All skills as of the last second: looking at every folder for each prompt would take longer than matching it. */
+  #listRecently(): Promise<readonly CatalogEntry[]> {
+    const now = performance.now();
+    if (this.#recent === undefined || now - this.#recent.at > RECENT_MS) {
+      const { select: _select, ...all } = this.#catalog;
+      this.#recent = { at: now, entries: readCatalog(all) };
+    }
+    return this.#recent.entries;
   }
 
   #openEngine(): Promise<Engine> {

@@ -139,12 +139,12 @@ describe('a listing from the index is what reading every folder says [R-CATALOG-
   it('of a skill whose build comes later, at the place no manifest names', async () => {
     const at = place();
     const yaml =
-      'name: later\nversion: 1.0.0\ndescription: Built later\ntools:\n  - name: add\n    description: One\n    handler: x\n';
+      'name: later\nversion: 1.0.0\ndescription: Built later\ntools:\n  - name: one\n    description: One\n    handler: x\n';
     write(at.skills, { 'later/manifest.yaml': yaml, 'later/bin/keep': '' });
     await settle();
     await isSame(at);
     expect(await at.warm()).toMatchObject([{ ready: true, tools: [] }]);
-    write(at.skills, { 'later/bin/skill.wasm': modules[1] ?? '' });
+    write(at.skills, { 'later/bin/skill.wasm': modules[0] ?? '' });
     await isSame(at);
     expect((await at.warm())[0]?.tools).not.toEqual([]);
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assembleSkill } from '../../src/knowledge/assemble.ts';
-import type { Candidate } from '../../src/knowledge/candidate.ts';
 import { estimate, loadTokenizer } from '../../src/knowledge/count-tokens.ts';
+import type { Candidate } from '../../src/knowledge/draft.ts';
 import type { KnowledgeFile } from '../../src/knowledge/read-knowledge.ts';
 import { splitSections } from '../../src/knowledge/sections.ts';
 import { exactly, splitContext } from './contexts.ts';
@@ -85,6 +85,11 @@ describe('the knowledge of one skill, put together [R-CONTEXT-3]', () => {
     const { text, dropped } = assembleSkill(candidate(files), 'feeding', base + 28, exact);
     expect(bodyOf(text)).toMatch(/# Zebras\n\nThey graze\.\n\n## Feeding\n\nGrass and leaves\.$/);
     expect(dropped).toMatchObject([{ what: 'custom.a SKILL.md, "Stripes"' }]);
+  });
+
+  it('stands in the order of the file, though it was taken in another', () => {
+    const { text } = assembleSkill(candidate([fileOf('SKILL.md', AFRICA, true)]), 'feeding', LOTS, exact);
+    expect(bodyOf(text)).toBe(`About zebras\n\n[SKILL.md]\n${AFRICA.trim()}`);
   });
 
   it('keeps the indentation that a file begins with, and no empty lines around it', () => {

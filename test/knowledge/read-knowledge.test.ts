@@ -20,7 +20,7 @@ const paths = ({ files }: Knowledge): string[] =>
   files.map(({ path, isAlwaysIn }) => `${path}${isAlwaysIn ? '!' : ''}`);
 
 describe('the knowledge of a skill', () => {
-  it('is its context first, then its overview, concepts, patterns and specialized prompts, each by name', async () => {
+  it('is its context first, then its concepts, patterns and specialized prompts, each by name; the overview is for people', async () => {
     const names = ['patterns/b', 'concepts/b', 'prompts/specialized/a', 'concepts/a', 'prompts/context', 'overview'];
     const others = ['other/x', 'x', 'concepts/deeper/x', 'prompts/x'];
     const folder = scratch();
@@ -29,7 +29,6 @@ describe('the knowledge of a skill', () => {
     const knowledge = await readKnowledge(folder, 'skill.toml');
     expect(paths(knowledge)).toEqual([
       'knowledge/prompts/context.md!',
-      'knowledge/overview.md',
       'knowledge/concepts/a.md',
       'knowledge/concepts/b.md',
       'knowledge/patterns/b.md',
