@@ -51,7 +51,9 @@ async function ask(confirm: Confirm, question: ConfirmQuestion): Promise<boolean
     signal?.addEventListener('abort', stop, { once: true });
   });
   try {
-    return (await Promise.race([aborted, Promise.resolve(confirm(question))])) === true;
+    // Untyped hosts answer what they like, and only this is a yes.
+    const answer: unknown = await Promise.race([aborted, Promise.resolve(confirm(question))]);
+    return answer === true;
   } catch (error) {
     if (error instanceof SkillError && error.code === 'E_ABORTED') throw error;
     // A host that cannot answer has not said yes; what went wrong in it must not stay hidden.

@@ -94,7 +94,7 @@ describe('a host that is asked [R-CONFIRM-1]', () => {
       const { result } = await run('custom.asks', confirm);
       expect(result.denials).toMatchObject([{ layer: 'grant' }]);
     }
-    expect(warn.mock.calls.flat().join('\n')).toMatch(/confirm: "broken"/);
+    expect(warn.mock.calls.map(([warning]) => String(warning)).join('\n')).toMatch(/confirm: "broken"/);
   });
 
   it.each<[what: string, reference: string, grant: Grant, asks: Grant | undefined]>([
