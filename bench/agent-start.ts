@@ -14,7 +14,7 @@ const SKILLS = 100;
 
 export const agentStart: Row = {
   id: 'agent-start',
-  promise: 'start of an agent that augments one prompt with 100 skills, beside the same agent without',
+  promise: 'an agent with 100 skills and one prompt, beside one without',
   unit: 'ms',
   seconds: { tiny: 0, short: 8, full: 40 },
   comparisons: [{ ours: OURS, peer: PEER, statistic: 'p50', target: { atMost: 1.1 } }],

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { quote, SkillError } from '../../host/index.ts';
 import type { Home } from '../home/home.ts';
-import { readVersion } from '../home/version.ts';
+import { PACKAGE, readVersion } from '../home/package.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { type CatalogEntry, NO_DETAILS, toBroken } from './entry.ts';
@@ -23,7 +22,7 @@ export interface CatalogOptions {
 }
 
 /** Skills that ship with skillhost. */
-const BUNDLED = join(dirname(createRequire(import.meta.url).resolve('skillhost/package.json')), 'skills');
+const BUNDLED = join(PACKAGE, 'skills');
 
 /** Where skills are looked for: in `directories`, then in the home, then among the bundled ones. */
 export function catalogOf(home: Home, directories: readonly string[] = [], select?: string): CatalogOptions {

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Sandbox, SkillError } from '../../host/index.ts';
-import { readVersion } from '../home/version.ts';
+import { readVersion } from '../home/package.ts';
 import type { Context } from './context.ts';
 import { buildProgram, fromCommander, type OpenContext } from './program.ts';
 import { asSkillError, exitCodeOf, printError, toReport } from './report-error.ts';

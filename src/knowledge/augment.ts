@@ -2,7 +2,7 @@ import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { assembleSkill } from './assemble.ts';
 import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
-import { estimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
+import { createEstimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
 import type { Assembled, Candidate } from './draft.ts';
 import { PREFACE_TEXT } from './label.ts';
 import { keyOf } from './match-cache.ts';
@@ -42,7 +42,7 @@ export async function augment(
     throw new SkillError('E_USAGE', `a budget is a whole number of tokens, not ${budget}`, {
       hint: `such as ${DEFAULT_BUDGET}`,
     });
-  const tokenizer = options.tokens === 'exact' ? await loadTokenizer() : estimate;
+  const tokenizer = options.tokens === 'exact' ? await loadTokenizer() : createEstimate();
   const chosen = choose(prompt, entries, index);
   return putTogether(prompt, chosen, budget, tokenizer);
 }

@@ -6,8 +6,30 @@ export interface Tokenizer {
   readonly count: (text: string) => number;
 }
 
-/** Fast, and rather too high than too low. */
-export const estimate: Tokenizer = { name: 'estimate', count: estimateTokens };
+/** Of a line of nothing; a run of them is a token or a few. */
+const EMPTY_LINE = 1 / 15;
+
+/**
+ * Fast, and rather too high than too low. A context is counted again and again while it grows, so what a line costs is
+ * remembered: one estimate serves one context.
+ */
+export function createEstimate(): Tokenizer {
+  const known = new Map<string, number>();
+  const costOf = (line: string): number => {
+    const cost = known.get(line) ?? estimateTokens(line);
+    known.set(line, cost);
+    return cost;
+  };
+  return {
+    name: 'estimate',
+    count(text) {
+      if (text === '') return 0;
+      let sum = 0;
+      for (const line of text.split('\n')) sum += line === '' ? EMPTY_LINE : costOf(line);
+      return Math.ceil(sum + 1);
+    },
+  };
+}
 
 /** Exact for the models that use it; loading its table takes half a second, so it is loaded on demand. */
 export async function loadTokenizer(): Promise<Tokenizer> {

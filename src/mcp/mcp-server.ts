@@ -4,7 +4,7 @@ import { SkillsExtension } from '@modelcontextprotocol/server/ext/skills';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { type LeftOut, type OfferOptions, offeredSkills } from '../agent/offered-skills.ts';
 import { listTools, type ToolRuntime } from '../agent/tool-list.ts';
-import { readVersion } from '../home/version.ts';
+import { readVersion } from '../home/package.ts';
 import { buildServer } from './build-server.ts';
 import { listen, type Listening, type ListenOptions } from './http.ts';
 import { listPrompts } from './prompts.ts';

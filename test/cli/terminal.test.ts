@@ -84,9 +84,9 @@ describe('on a terminal [R-CLI-1, R-CLI-2]', () => {
     return execFileSync('script', ['-qec', line, '/dev/null'], { cwd: root, env, encoding: 'utf8', stdio: 'pipe' });
   };
 
-  it('listings fit 80 columns', (context) => {
+  it('listings fit 80 columns [R-LIMIT-3]', (context) => {
     if (!hasScript) context.skip('there is no script(1) here');
-    for (const verb of ['list', 'tools', 'info tool.files', '--help']) {
+    for (const verb of ['list', 'tools', 'info tool.files', 'run --limits', 'search commit', '--help']) {
       for (const line of onTerminal(verb).split('\r\n')) {
         // A word that has no space, such as a digest, is never broken.
         const fits = line.length <= 80 || !line.trim().includes(' ');

@@ -158,7 +158,7 @@ describe('wherever it is started', () => {
   it('a working directory that is gone is told as such', () => {
     const gone = join(root, 'gone');
     mkdirSync(gone);
-    const line = `cd "${gone}" && rmdir "${gone}" && exec "${process.execPath}" "${MAIN}" info tool.text`;
+    const line = `cd "${gone}" && rmdir "${gone}" && exec "${process.execPath}" "${MAIN}" run tool.text slugify --text x`;
     const ended = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: { ...process.env, SKILLHOST_HOME: home } });
     rmSync(gone, { recursive: true, force: true });
     expect(ended.status).toBe(1);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assembleSkill } from '../../src/knowledge/assemble.ts';
-import { estimate, loadTokenizer } from '../../src/knowledge/count-tokens.ts';
+import { createEstimate, loadTokenizer } from '../../src/knowledge/count-tokens.ts';
 import type { Candidate } from '../../src/knowledge/draft.ts';
 import type { KnowledgeFile } from '../../src/knowledge/read-knowledge.ts';
 import { splitSections } from '../../src/knowledge/sections.ts';
 import { exactly, splitContext } from './contexts.ts';
+
+const estimate = createEstimate();
 
 const exact = await loadTokenizer();
 const LOTS = 100_000;

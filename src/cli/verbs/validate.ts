@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { SkillError } from '../../../host/index.ts';
-import { readVersion } from '../../home/version.ts';
+import { readVersion } from '../../home/package.ts';
 import type { Problem } from '../../manifest/manifest.ts';
 import { loadBareModule, loadSkill } from '../../skill/load-skill.ts';
 import type { Skill } from '../../skill/skill.ts';
