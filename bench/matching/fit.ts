@@ -67,7 +67,7 @@ type Models = Pick<Fit, 'few' | 'many'>;
 export function fitWeights(corpus: Corpus): Fit {
   const cases = makeCases(corpus);
   const rounds = Array.from({ length: ROUNDS }, (_, round) => crossValidate(cases, round));
-  const mean = (pick: (round: Round) => number): number => sum(rounds.map(pick)) / ROUNDS;
+  const mean = (pick: (round: Round) => number): number => addAll(rounds.map(pick)) / ROUNDS;
   const { few, many } = fitBoth(cases);
   const at = mean((round) => round.at.many);
   return {
@@ -173,8 +173,8 @@ function mix(few: number, many: number, skills: number): number {
   return few + shareOfMany(skills) * (many - few);
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function addAll(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function measure(view: IndexView, text: string, allows: (id: string) => boolean): number[] | undefined {
