@@ -13,10 +13,11 @@ export interface Model {
 
 const STEPS = 400;
 const RATE = 0.05;
-const RIDGE = 0.03;
+/** What keeps weights small when nothing else is asked for. */
+const RIDGE = 0.06;
 
 /** Logistic regression by gradient descent (Adam) on standardized evidence, both kinds of samples weighing the same. */
-export function fitLogistic(samples: readonly Sample[]): Model {
+export function fitLogistic(samples: readonly Sample[], ridge = RIDGE): Model {
   const { means, deviations } = standardize(samples);
   const rows = samples.map(({ evidence }) => evidence.map((x, j) => (x - (means[j] ?? 0)) / (deviations[j] ?? 1)));
   const positives = samples.filter(({ isPositive }) => isPositive).length;
@@ -26,7 +27,7 @@ export function fitLogistic(samples: readonly Sample[]): Model {
   const first = new Float64Array(size + 1);
   const second = new Float64Array(size + 1);
   for (let step = 1; step <= STEPS; step++) {
-    const gradient = values.map((value, j) => (j < size ? value * RIDGE : 0));
+    const gradient = values.map((value, j) => (j < size ? value * ridge : 0));
     for (const [i, row] of rows.entries()) {
       const isPositive = samples[i]?.isPositive ?? false;
       const sum = row.reduce((total, x, j) => total + x * (values[j] ?? 0), values[size] ?? 0);
@@ -58,10 +59,11 @@ function standardize(samples: readonly Sample[]): { means: number[]; deviations:
   return { means, deviations };
 }
 
-export function predict({ bias, weights }: Model, evidence: readonly number[]): number {
-  return sigmoid(evidence.reduce((sum, x, j) => sum + x * (weights[j] ?? 0), bias));
+/** What the evidence adds up to, from which the sigmoid makes a confidence. */
+export function addUp({ bias, weights }: Model, evidence: readonly number[]): number {
+  return evidence.reduce((sum, x, j) => sum + x * (weights[j] ?? 0), bias);
 }
 
-function sigmoid(sum: number): number {
+export function sigmoid(sum: number): number {
   return 1 / (1 + Math.exp(-sum));
 }

@@ -21,9 +21,9 @@ function main(): void {
   });
   const say = (text: string): void => void process.stdout.write(text);
   if (values.fit) {
-    const { weights, ...measured } = fitWeights(readCorpus(values.catalogue, values.prompts));
-    process.stderr.write(`${JSON.stringify(measured, null, 2)}\n`);
-    say(printWeights(weights, measured.threshold));
+    const fit = fitWeights(readCorpus(values.catalogue, values.prompts));
+    process.stderr.write(`${JSON.stringify({ threshold: fit.threshold, ...fit.held }, null, 2)}\n`);
+    say(printWeights(fit));
   } else if (values.scale === undefined) {
     const quality = measureQuality(readCorpus(values.catalogue, values.prompts));
     say(values.json ? `${JSON.stringify(quality)}\n` : printQuality(quality));

@@ -24,7 +24,7 @@ export function matchPrompt(view: IndexView, scratch: Scratch, text: string, opt
   const query = resolvePrompt(view, prompt);
   const ranking = rankDocuments(view, prompt, query, scratch, allows);
   const evidence = gatherEvidence(view, prompt, query, ranking);
-  const confidence = evidence === undefined ? 0 : toConfidence(evidence);
+  const confidence = evidence === undefined ? 0 : toConfidence(evidence, view.count);
   const unwanted = new Set(ranking.rejected.map(({ document }) => document));
   const hits = findTopics(view, prompt).filter(({ document }) => !unwanted.has(document) && allows(document));
   const scored = [
