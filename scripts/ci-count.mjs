@@ -1,4 +1,4 @@
-// Sums vitest's JSON reports and prints `N passed, N failed, N skipped` alone on the last line.
+// Sums vitest's JSON reports, names what failed, and prints `N passed, N failed, N skipped` alone on the last line.
 // usage: node scripts/ci-count.mjs <report.json> …
 // Exits 1 when a test failed, when none passed, and with CI=true when one was skipped. A test that only some Node
 // versions can run says so with `[only …]` in its title and may be skipped.
@@ -23,7 +23,14 @@ export function countReport(path) {
     failed: tests.filter((test) => test.status === 'failed').length + broken.length,
     skipped: skipped.length,
     forgotten: skipped.map((test) => test.fullName).filter((name) => !/\[only [^\]]+\]/.test(name)),
-    notes: broken.map((file) => `${file.name}: ${file.message.split('\n')[0]}`),
+    notes: [
+      ...broken.map((file) => `${file.name}: ${file.message.split('\n')[0]}`),
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => `failed: ${file.name}: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`),
+      ),
+    ],
   };
 }
 

@@ -192,7 +192,7 @@ describe('what has the name of a manifest and is none never hangs, throws, or is
     expect(await loadSkill(dir)).toMatchObject({ ready: true, manifest: { file }, problems: [] });
   });
 
-  test('a manifest that may not be read', async (context) => {
+  test('a manifest that may not be read [only when not root]', async (context) => {
     if (process.getuid?.() === 0) context.skip('root may read everything');
     put('skill.json', TEXTS['skill.json']);
     chmodSync(join(dir, 'skill.json'), 0);
