@@ -16,7 +16,7 @@ export const agentStart: Row = {
   id: 'agent-start',
   promise: 'an agent with 100 skills and one prompt, beside one without',
   unit: 'ms',
-  seconds: { tiny: 0, short: 8, full: 40 },
+  seconds: { tiny: 0, short: 3, full: 40 },
   comparisons: [{ ours: OURS, peer: PEER, statistic: 'p50', target: { atMost: 1.1 } }],
   notes: [
     'From spawn to exit of a program that loads the AI SDK (ai 6.0.326) and answers from a model made for tests; the index on the disk.',

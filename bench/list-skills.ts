@@ -13,7 +13,7 @@ export const listSkills: Row = {
   id: 'list-skills',
   promise: '`skill list` of 10,000 skills that have not changed, beside 10',
   unit: 'ms',
-  seconds: { tiny: 0, short: 8, full: 40 },
+  seconds: { tiny: 0, short: 3, full: 40 },
   comparisons: [{ ours: MANY, peer: FEW, statistic: 'p50', target: { atMost: 1.5 } }],
   notes: ['From spawn to exit, the index on the disk, files in the cache of the system; every manifest is looked at.'],
   open: (lab) =>
