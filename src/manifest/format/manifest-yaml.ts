@@ -12,7 +12,7 @@ import { checkInnerPath, checkLabel, checkVersion } from '../text-checks.ts';
 import { emptyTable, isTable } from '../values.ts';
 import { readAuthors, readDescription, readName } from './read-common.ts';
 import { readParameterList } from './read-parameter-list.ts';
-import { mergeRules, readHosts, readPaths } from './read-permissions.ts';
+import { mergeRules, readHosts } from './read-permissions.ts';
 import { readRuleList } from '../read-rules.ts';
 
 /** `manifest.yaml` of the skill SDK: tools with handlers, which its build puts into one module. */
@@ -50,8 +50,8 @@ function readCapabilities(permissions: TableReader): Capabilities {
   const capabilities = {
     ...NO_CAPABILITIES,
     network: readHosts(permissions, 'network'),
-    filesystemRead: readPaths(files, 'read', 'filesystem_read'),
-    filesystemWrite: readPaths(files, 'write', 'filesystem_write'),
+    filesystemRead: readRuleList(files, 'read', 'filesystem_read'),
+    filesystemWrite: readRuleList(files, 'write', 'filesystem_write'),
     envRead: mergeRules(variables('required'), variables('optional')),
   };
   for (const table of [files, environment, permissions]) table.finish();

@@ -1,12 +1,7 @@
-import { type CapabilityName, type Rule } from '../../../host/index.ts';
+import type { Rule } from '../../../host/index.ts';
 import { formatField } from '../field-path.ts';
 import { readRuleList } from '../read-rules.ts';
 import type { TableReader } from '../table-reader.ts';
-
-/** Paths of a list, as rules. */
-export function readPaths(table: TableReader, key: string, capability: CapabilityName): readonly Rule[] {
-  return readRuleList(table, key, capability);
-}
 
 /**
  * Hosts of a list, as rules. `true`, which other hosts take for every address, requests none: nobody should be asked to

@@ -6,13 +6,14 @@ import { parseJson } from '../parse-json.ts';
 import { readProvides } from '../read-content.ts';
 import { readDependencies } from '../read-dependencies.ts';
 import { keepKnown, readResilience } from '../read-kept.ts';
+import { readRuleList } from '../read-rules.ts';
 import { Report } from '../report.ts';
 import { JSON_TEXT } from '../syntax.ts';
 import type { TableReader } from '../table-reader.ts';
 import { checkLabel, checkLink, checkPackageName, checkVersion } from '../text-checks.ts';
 import { emptyTable, type Table } from '../values.ts';
 import { readAuthors, readDescription, readName } from './read-common.ts';
-import { mergeRules, readHosts, readPaths } from './read-permissions.ts';
+import { mergeRules, readHosts } from './read-permissions.ts';
 import { readBudget } from './read-budget.ts';
 import { readTypedTool } from './read-typed-tool.ts';
 
@@ -105,8 +106,8 @@ function readCapabilities(root: TableReader, security: TableReader, tool: Declar
   reportSandbox(security);
   const blocks = [security.section('permissions'), security.section('default_permissions')];
   const permissions = blocks.map((block) => ({
-    read: readPaths(block, 'file_read', 'filesystem_read'),
-    write: readPaths(block, 'file_write', 'filesystem_write'),
+    read: readRuleList(block, 'file_read', 'filesystem_read'),
+    write: readRuleList(block, 'file_write', 'filesystem_write'),
     hosts: readHosts(block, 'network_access'),
   }));
   for (const block of blocks) {
@@ -114,7 +115,7 @@ function readCapabilities(root: TableReader, security: TableReader, tool: Declar
     block.finish();
   }
   const sandbox = root.section('sandbox');
-  const paths = readPaths(sandbox, 'allowed_paths', 'filesystem_read');
+  const paths = readRuleList(sandbox, 'allowed_paths', 'filesystem_read');
   const mayWrite = sandbox.flag('allow_file_write') ?? false;
   if (mayWrite && paths.length === 0) reportUnscoped(sandbox, 'allow_file_write', 'names no path in allowed_paths');
   const hosts = readHosts(sandbox, 'allow_network');
