@@ -691,4 +691,9 @@ export const requirements: readonly Requirement[] = [
       '`skill validate --format sarif` tells all problems as one run of SARIF 2.1.0, the same in every run, and exits as it does without.',
     source: 'manifest, Errors',
   },
+  {
+    id: 'R-CONTEXT-8',
+    promise: 'Only skills that ship with skillhost are in a context whatever the prompt.',
+    source: 'knowledge, Order',
+  },
 ];
