@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { quote, SkillError } from '../../host/index.ts';
+import { readLine, writeLine } from './line.ts';
+import { isAlive, type Owner, thisProcess } from './owner.ts';
+
+/** An entry as it is kept: JSON. */
+export type JournalEntry = { readonly type: string };
+
+const SEGMENT = /^(\d{6})\.jsonl$/;
+const PRIVATE_DIRECTORY = 0o700;
+const PRIVATE_FILE = 0o600;
+
+/**
+ * The durable log of one run: a folder with one file for each process that wrote it, in turn. A process gets its turn by
+ * making the next file, which only one can; it may as soon as the one before has ended. Files are never written again, so
+ * a process that was killed leaves at most half a line at the end of its own.
+ */
+export class Journal {
+  readonly #fd: number;
+  #sum: string;
+  #isOpen = true;
+
+  private constructor(fd: number, sum: string) {
+    this.#fd = fd;
+    this.#sum = sum;
+  }
+
+  /** Begins the log of a run. @throws SkillError E_JOURNAL when it cannot be written */
+  static create(directory: string): Journal {
+    return written(directory, () => {
+      mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+      return Journal.#openSegment(directory, 1, '');
+    });
+  }
+
+  /**
+   * Takes a run up again, with all that was written of it. @throws SkillError E_JOURNAL when it was changed, or cannot be
+   * written; E_UNAVAILABLE while another process is at it
+   */
+  static resume(directory: string): { readonly journal: Journal; readonly entries: readonly JournalEntry[] } {
+    const { entries, sum, segments, owner } = readSegments(directory);
+    if (owner !== undefined && isAlive(owner)) throw busy(directory, owner);
+    try {
+      return { journal: Journal.#openSegment(directory, segments + 1, sum), entries };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(directory, undefined);
+      throw written(directory, () => {
+        throw error;
+      });
+    }
+  }
+
+  static #openSegment(directory: string, n: number, sum: string): Journal {
+    // It has its name only when it says whose it is: a file without an owner would look like one of the dead.
+    const temporary = join(directory, `.${randomUUID()}`);
+    const journal = new Journal(openSync(temporary, 'wx', PRIVATE_FILE), sum);
+    try {
+      journal.append({ type: 'owner', ...thisProcess() } as JournalEntry, { flush: true });
+      linkSync(temporary, join(directory, `${String(n).padStart(6, '0')}.jsonl`));
+    } catch (error) {
+      journal.close();
+      throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+    flushDirectory(directory);
+    return journal;
+  }
+
+  /** Written when it returns; with `flush`, also on the disk. @throws SkillError E_JOURNAL: it does not count */
+  append(entry: JournalEntry, { flush }: { readonly flush: boolean }): void {
+    const { text, sum } = writeLine(this.#sum, entry);
+    written('', () => {
+      const bytes = Buffer.from(text);
+      if (!this.#isOpen) throw new Error('it is closed');
+      if (writeSync(this.#fd, bytes) !== bytes.length) throw new Error('the disk is full');
+      if (flush) fdatasyncSync(this.#fd);
+    });
+    this.#sum = sum;
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.#fd);
+  }
+}
+
+/** All entries of a run, without taking it up. @throws SkillError E_JOURNAL when it was changed or cannot be read */
+export function readJournal(directory: string): { readonly entries: readonly JournalEntry[]; readonly isRunning: boolean } {
+  const { entries, owner } = readSegments(directory);
+  return { entries, isRunning: owner !== undefined && isAlive(owner) };
+}
+
+interface Segments {
+  readonly entries: readonly JournalEntry[];
+  readonly sum: string;
+  readonly segments: number;
+  /** Who wrote the last one, unless it said that it has stopped. */
+  readonly owner: Owner | undefined;
+}
+
+function readSegments(directory: string): Segments {
+  const entries: JournalEntry[] = [];
+  let sum = '';
+  let owner: Owner | undefined;
+  const names = written(directory, () => readdirSync(directory))
+    .filter((name) => SEGMENT.test(name))
+    .toSorted();
+  for (const [i, name] of names.entries()) {
+    if (Number(SEGMENT.exec(name)?.[1]) !== i + 1) throw damaged(directory, `the file before ${name} is missing`);
+    const lines = written(directory, () => readFileSync(join(directory, name), 'utf8')).split('\n');
+    // What is behind the last line end was being written when its process died.
+    for (const line of lines.slice(0, -1)) {
+      const read = readLine(sum, line);
+      if (read === undefined) throw damaged(directory, `${name} was changed`);
+      sum = read.sum;
+      const entry = read.entry as JournalEntry;
+      if (entry.type === 'owner') owner = entry as JournalEntry & Owner;
+      else entries.push(entry);
+    }
+  }
+  const last = entries.at(-1)?.type;
+  const hasStopped = last === 'stopped' || last === 'finished';
+  return { entries, sum, segments: names.length, owner: hasStopped ? undefined : owner };
+}
+
+function flushDirectory(directory: string): void {
+  const fd = openSync(directory, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Runs what touches the files. @throws SkillError E_JOURNAL for whatever they refuse */
+function written<T>(directory: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof SkillError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SkillError('E_JOURNAL', `the journal of the run cannot be used: ${code ?? quote(message)}`, {
+      hint: 'nothing runs without its journal: make room, or check who may write to it',
+      details: directory === '' ? {} : { directory },
+      cause: error,
+    });
+  }
+}
+
+function damaged(directory: string, why: string): SkillError {
+  return new SkillError('E_JOURNAL', `the journal of the run does not verify: ${quote(why).slice(1, -1)}`, {
+    hint: 'look by hand what was done: what it says cannot be trusted',
+    details: { directory },
+  });
+}
+
+function busy(directory: string, owner: Owner | undefined): SkillError {
+  return new SkillError('E_UNAVAILABLE', `the run is carried on by another process${owner === undefined ? '' : ` (${owner.pid})`}`, {
+    hint: 'wait for it, or end it',
+    details: { directory },
+  });
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+const SUM = 16;
+
+/** One line: a checksum over the line before and this one, and the entry. */
+export function writeLine(before: string, entry: unknown): { readonly text: string; readonly sum: string } {
+  const json = JSON.stringify(entry);
+  const sum = sumOf(before, json);
+  return { text: `${sum} ${json}\n`, sum };
+}
+
+/** The entry of a line; undefined for one that was cut, changed, or stands elsewhere. */
+export function readLine(before: string, line: string): { readonly entry: unknown; readonly sum: string } | undefined {
+  const sum = line.slice(0, SUM);
+  const json = line.slice(SUM + 1);
+  if (line.charAt(SUM) !== ' ' || sum !== sumOf(before, json)) return undefined;
+  return { entry: JSON.parse(json) as unknown, sum };
+}
+
+function sumOf(before: string, json: string): string {
+  return createHash('sha256').update(`${before}\n${json}`).digest('hex').slice(0, SUM);
+}

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The files of a skill that `recipes.files` means, in order. `*` stands for any part of one name in the last place of a
+ * path; folders are named.
+ */
+export function findRecipeFiles(dir: string, globs: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const glob of globs) {
+    const path = glob.replace(/^(?:\.\/)+/, '');
+    const slash = path.lastIndexOf('/') + 1;
+    const [folder, pattern] = [path.slice(0, slash), path.slice(slash)];
+    for (const name of namesIn(join(dir, folder))) if (matchesName(pattern, name)) found.add(folder + name);
+  }
+  return [...found].toSorted();
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // That a declared part is missing is for the check of the folder to say.
+    return [];
+  }
+}
+
+/** In time proportional to the name: each part between stars is looked for once, from left to right. */
+function matchesName(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
+}

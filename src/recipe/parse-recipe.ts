@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { MANIFEST_CEILINGS } from '../manifest/ceilings.ts';
+import { checkValues } from '../manifest/check-values.ts';
+import { decodeText } from '../manifest/decode-text.ts';
+import { formatField } from '../manifest/field-path.ts';
+import type { Problem } from '../manifest/manifest.ts';
+import { parseYaml } from '../manifest/parse-yaml.ts';
+import { placeFindings } from '../manifest/place-findings.ts';
+import { Report } from '../manifest/report.ts';
+import { YAML } from '../manifest/syntax.ts';
+import { TableReader } from '../manifest/table-reader.ts';
+import { checkLabel, checkVersion } from '../manifest/text-checks.ts';
+import { isTable, type Table } from '../manifest/values.ts';
+import { checkPatterns } from './check-patterns.ts';
+import { readParameter } from './read/read-parameter.ts';
+import { readPrecondition, readUndo, readVerification } from './read/read-check.ts';
+import { idsOf, readStep } from './read/read-step.ts';
+import { readTrigger } from './read/read-trigger.ts';
+import type { Recipe } from './recipe.ts';
+import { Scope } from './scope.ts';
+
+const MOST_STEPS = 1_000;
+const RECIPE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/**
+ * Reads one recipe file: a recipe in which every name stands for something, or every problem at once, with its place.
+ * Never throws for what the file holds.
+ */
+export async function parseRecipe(
+  bytes: Uint8Array,
+  file: string,
+): Promise<{ readonly recipe: Recipe | undefined; readonly problems: readonly Problem[] }> {
+  // A field nobody reads may be the one that would have kept a step from running.
+  const report = new Report({ strict: true, syntax: YAML });
+  const text = decodeText(bytes, report, MANIFEST_CEILINGS.bytes);
+  const parsed = text === undefined ? undefined : parseYaml(text, report, { scalars: 'typed' });
+  const places = Promise.resolve(parsed?.places);
+  const isReadable = parsed !== undefined && checkValues(parsed.table, report);
+  const recipe = isReadable ? readRecipe(parsed.table, report) : undefined;
+  if (recipe !== undefined) await checkPatterns(recipe, report);
+  const problems = await placeFindings(report.findings, { file, loadPlaces: () => places });
+  if (report.hasErrors || recipe === undefined) return { recipe: undefined, problems };
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { recipe: { file, digest, ...recipe }, problems };
+}
+
+function readRecipe(table: Table, report: Report): Omit<Recipe, 'file' | 'digest'> {
+  const root = new TableReader(table, [], report);
+  const parameters = tablesOf(root, 'parameters').flatMap((one) => readParameter(one) ?? []);
+  reportDuplicates(parameters.map(({ name }) => name), root);
+  const tables = tablesOf(root, 'steps');
+  if (tables.length === 0 || tables.length > MOST_STEPS) {
+    const message = tables.length === 0 ? 'the recipe has no steps' : `steps has ${tables.length} entries; at most ${MOST_STEPS}`;
+    report.error({ code: 'M_STEPS', path: ['steps'], message, fix: 'write steps: and below it - id: …, command: …' });
+  }
+  const ids = idsOf(tables);
+  const scope = new Scope(parameters, ids);
+  const about = {
+    id: readId(root),
+    name: root.requiredText('name', { check: checkLabel(128), example: 'Squash commits' }),
+    description: root.requiredText('description', { check: checkLabel(1_024), example: 'What it does' }),
+    version: root.requiredText('version', { check: checkVersion, example: '1.0.0' }),
+    triggers: tablesOf(root, 'triggers').map(readTrigger),
+    parameters,
+    preconditions: tablesOf(root, 'preconditions').flatMap((one) => readPrecondition(one, scope) ?? []),
+  };
+  const steps = tables.flatMap((one) => readStep(one, scope, parameters) ?? []);
+  const repeated = new Set(steps.flatMap(({ id, forEach }) => (forEach === undefined ? [] : [id])));
+  const verification = tablesOf(root, 'verification').flatMap((one) => readVerification(one, scope) ?? []);
+  const rollback = tablesOf(root, 'rollback').flatMap((one) => readUndo(one, scope, { ids, repeated }) ?? []);
+  root.finish();
+  return { ...about, steps: steps.map((step) => ({ ...step, isKept: scope.used.has(step.id) })), verification, rollback };
+}
+
+function readId(root: TableReader): string {
+  const id = root.requiredText('id', { example: 'squash-commits' });
+  if (id !== '' && (!RECIPE_ID.test(id) || id.length > 64))
+    root.fault('id', id, { code: 'M_ID', wrong: 'is no id', fix: 'write lower-case letters, digits and single hyphens' });
+  return id;
+}
+
+/** The entries of a list of tables; what is no table is reported. */
+function tablesOf(root: TableReader, key: string): TableReader[] {
+  const value = root.value(key);
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    root.wrongType(key, 'a list of tables', `write ${key}: and below it one - for each`);
+    return [];
+  }
+  return (value as unknown[]).flatMap((item, i) => {
+    if (isTable(item)) return [new TableReader(item, [key, i], root.report)];
+    const path = [key, i];
+    root.report.error({ code: 'M_TYPE', path, message: `${formatField(path)} must be a table`, fix: 'write its fields as key: value' });
+    return [];
+  });
+}
+
+function reportDuplicates(names: readonly string[], root: TableReader): void {
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) === i) continue;
+    const path = ['parameters', i, 'name'];
+    const message = `${formatField(path)} is the name of a parameter before`;
+    root.report.error({ code: 'M_DUPLICATE', path, message, fix: 'choose another name' });
+  }
+}

@@ -1,0 +1,106 @@
+import type { Confirmation } from '../manifest/manifest.ts';
+import { evaluate } from './condition.ts';
+import { describe } from './drive.ts';
+import { requestOf } from './perform.ts';
+import type { CommandPort } from './ports.ts';
+import type { Action, Command, Manner, Recipe, Step, Value } from './recipe.ts';
+import { Values } from './values.ts';
+import { SkillError } from '../../host/index.ts';
+
+/** What one step would do. */
+export interface PlannedStep {
+  readonly step: string;
+  readonly name: string;
+  /** The command with its values; values that are known only when it runs stand there by their names. */
+  readonly does: string;
+  readonly runs: 'yes' | 'no' | 'depends';
+  readonly forEach?: readonly string[];
+  /** What the gate says, and which rule. */
+  readonly decision?: { readonly allowed: boolean; readonly layer: string; readonly rule: string };
+  /** Why it would fail before it runs. */
+  readonly fault?: string;
+  readonly confirmation: 'none' | 'given' | 'asks' | 'asks for a typed yes';
+  readonly undoneBy: readonly string[];
+}
+
+/** Everything a run would do, and nothing done. */
+export interface Plan {
+  readonly recipe: string;
+  readonly parameters: Readonly<Record<string, Value>>;
+  readonly preconditions: readonly string[];
+  readonly steps: readonly PlannedStep[];
+  readonly verification: readonly string[];
+}
+
+interface Planning {
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly commands: CommandPort;
+  /** A yes was given for all. */
+  readonly isAgreed: boolean;
+  readonly confirmation: Confirmation;
+}
+
+/** Pure but for the questions to the gate, which records nothing of them. */
+export function planRecipe(recipe: Recipe, planning: Planning): Plan {
+  const { parameters } = planning;
+  const values = new Values({ recipe, parameters, outputs: new Map(), variable: (name) => `{{env.${name}}}` });
+  const secrets = new Set(recipe.parameters.flatMap(({ name, type }) => (type === 'secret' ? [name] : [])));
+  return {
+    recipe: recipe.id,
+    parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, secrets.has(name) ? '[secret]' : value])),
+    preconditions: recipe.preconditions.map((one) => describePrecondition(one, values)),
+    steps: recipe.steps.map((step) => planStep(step, values, recipe, planning)),
+    verification: recipe.verification.map(({ action, message }) => message ?? describe(action, values)),
+  };
+}
+
+function planStep(step: Step, values: Values, recipe: Recipe, planning: Planning): PlannedStep {
+  const { id, name, action, manner, when, forEach } = step;
+  const holds = when === undefined || evaluate(when, (one) => (one.kind === 'parameter' ? values.value(one) : undefined));
+  const items = forEach === undefined ? undefined : 'lines' in forEach ? [values.show(forEach.lines)] : forEach.map((one) => values.show(one));
+  const own = items?.[0] === undefined ? values : values.withItem(items[0]);
+  const undoneBy = recipe.rollback.filter(({ undoes }) => undoes === id).map((undo) => describe(undo.action, own));
+  return {
+    step: id,
+    name,
+    does: describe(action, own),
+    runs: holds === undefined ? 'depends' : holds ? 'yes' : 'no',
+    ...(items !== undefined && { forEach: items }),
+    ...(action.kind === 'command' || action.kind === 'shell' ? decide(action, manner, own, planning) : {}),
+    confirmation: confirmationOf(step, planning),
+    undoneBy,
+  };
+}
+
+function decide(action: Command, manner: Manner, values: Values, { commands }: Planning): Partial<PlannedStep> {
+  try {
+    const { program, args } = requestOf(action, manner, values);
+    const { allowed, layer, rule } = commands.decide({ program, args });
+    return { decision: { allowed, layer, rule } };
+  } catch (error) {
+    if (!(error instanceof SkillError)) throw error;
+    return { fault: error.message };
+  }
+}
+
+function confirmationOf({ confirmation, risk, action }: Step, planning: Planning): PlannedStep['confirmation'] {
+  const written = confirmation ?? planning.confirmation;
+  if (action.kind === 'prompt') return 'asks';
+  if (written === 'always') return 'asks for a typed yes';
+  if (written === 'auto' && risk !== 'high' && risk !== 'critical') return 'none';
+  return planning.isAgreed ? 'given' : 'asks';
+}
+
+function describePrecondition(one: Recipe['preconditions'][number], values: Values): string {
+  switch (one.check) {
+    case 'command_exists':
+      return `installed: ${one.programs.join(', ')}`;
+    case 'env_set':
+      return `set: ${one.names.join(', ')}`;
+    case 'file_exists':
+      return `there: ${one.paths.map((path) => values.show(path)).join(', ')}`;
+    case 'custom':
+      return `succeeds: ${describe(one.action as Action, values)}`;
+  }
+}
+

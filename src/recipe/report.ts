@@ -1,0 +1,83 @@
+import type { Failure, RunResultName } from './entry.ts';
+import type { Recipe } from './recipe.ts';
+import type { Begun, RunState } from './run-state.ts';
+
+/** What became of one step, or of one item of it. */
+export interface StepReport {
+  readonly step: string;
+  readonly item?: string;
+  readonly status: 'done' | 'failed' | 'doubtful' | 'skipped' | 'undone' | 'not reached';
+  /** After a rollback: what it did is still there, as far as anybody knows. */
+  readonly left?: boolean;
+  readonly error?: Failure;
+  readonly durationMs?: number;
+}
+
+/** How a run ended: everything that was done, undone and left. */
+export interface Report {
+  readonly recipe: string;
+  readonly result: RunResultName;
+  /** By the names under which steps registered them. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly steps: readonly StepReport[];
+  readonly problems: readonly string[];
+  readonly failure?: Failure & { readonly at: string };
+  /** Ids of the steps that were undone, in this order. */
+  readonly rolledBack: readonly string[];
+  readonly rollbackErrors: readonly { readonly undo: string; readonly error: Failure }[];
+}
+
+/** Everything that is known of a run that has ended. */
+export function reportOf(recipe: Recipe, state: RunState, result: RunResultName): Report {
+  const { failure, problems, undos } = state;
+  return {
+    recipe: recipe.id,
+    result,
+    outputs: outputsOf(recipe, state),
+    steps: stepsOf(recipe, state),
+    problems,
+    ...(failure !== undefined && { failure }),
+    rolledBack: undos.flatMap(({ status, turn }) =>
+      status === 'undone' && turn !== undefined ? [recipe.steps[turn.step]?.id ?? ''] : [],
+    ),
+    rollbackErrors: undos.flatMap(({ status, error, entry, turn }) => {
+      if (status === 'undone' || status === 'waiting') return [];
+      const undo = entry === undefined ? `the recipe of ${recipe.steps[turn?.step ?? -1]?.id ?? ''}` : `rollback[${entry}]`;
+      return [{ undo, error: error ?? { code: 'E_DOUBT', message: 'nobody knows whether it happened' } }];
+    }),
+  };
+}
+
+function outputsOf({ steps }: Recipe, { outputs }: RunState): Record<string, string> {
+  const named: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const { id, register } of steps) {
+    const output = outputs.get(id);
+    if (register !== undefined && output !== undefined) named[register] = output.stdout;
+  }
+  return named;
+}
+
+function stepsOf(recipe: Recipe, state: RunState): StepReport[] {
+  const skipped = new Set(state.skipped);
+  const byStep = new Map<number, Begun[]>();
+  for (const one of state.begun) byStep.set(one.step, [...(byStep.get(one.step) ?? []), one]);
+  return recipe.steps.flatMap(({ id }, step): StepReport[] => {
+    const begun = byStep.get(step);
+    if (begun === undefined) return [{ step: id, status: skipped.has(id) ? 'skipped' : 'not reached' }];
+    return begun.map((one) => reportTurn(id, one, state));
+  });
+}
+
+function reportTurn(id: string, begun: Begun, { items, undos, failure }: RunState): StepReport {
+  const item = items.get(begun.step)?.[begun.item];
+  const own = undos.filter(({ turn }) => turn?.step === begun.step && turn.item === begun.item);
+  const isUndone = own.length > 0 && own.every(({ status }) => status === 'undone');
+  return {
+    step: id,
+    ...(item !== undefined && { item }),
+    status: isUndone ? 'undone' : begun.status,
+    ...(failure !== undefined && !isUndone && { left: true }),
+    ...(begun.error !== undefined && { error: begun.error }),
+    durationMs: Math.round(begun.durationMs),
+  };
+}

@@ -1,0 +1,362 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { CapabilityDenied, Commands, quote, Redactor, type SandboxResult, SkillError } from '../../host/index.ts';
+import { Journal, readJournal } from '../journal/journal.ts';
+import { drive, type Run } from '../recipe/drive.ts';
+import type { Entry } from '../recipe/entry.ts';
+import { bindParameters, parseValue } from '../recipe/parameters.ts';
+import type { Outcome } from '../recipe/perform.ts';
+import { planRecipe } from '../recipe/plan.ts';
+import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
+import type { Recipe, Value } from '../recipe/recipe.ts';
+import type { Report } from '../recipe/report.ts';
+import { RunState } from '../recipe/run-state.ts';
+import { Values } from '../recipe/values.ts';
+import type { ReadySkill } from '../skill/skill.ts';
+import type { Execution, Executor } from './executor.ts';
+
+/** Runs a recipe: its steps behind the gate, with a journal from which a run that was cut off is carried on. */
+export class RecipeExecutor implements Executor {
+  readonly #journals: string;
+
+  /** @param journals the folder that has a folder for each run */
+  constructor(journals: string) {
+    this.#journals = journals;
+  }
+
+  async execute(execution: Execution): Promise<SandboxResult> {
+    const { recipe } = execution.tool;
+    if (recipe === undefined) throw new SkillError('E_NOT_FOUND', `the tool ${execution.tool.name} is no recipe`);
+    const startedAt = performance.now();
+    const sheet = new Sheet(execution, this.#journals);
+    const outcome = await sheet.run(recipe).catch((error: unknown) => ({ error: asRunError(error, execution) }));
+    return {
+      outcome: 'error' in outcome ? { error: sheet.redactor.redactError(outcome.error) } : outcome,
+      usage: { durationMs: performance.now() - startedAt, fuel: undefined, memoryBytes: 0, hostCalls: 0 },
+      stderr: new Uint8Array(),
+      denials: sheet.denials,
+    };
+  }
+}
+
+/** One run of a recipe and of the recipes it runs, with what they share. */
+class Sheet {
+  readonly redactor = new Redactor();
+  readonly denials: CapabilityDenied[] = [];
+  readonly #execution: Execution;
+  readonly #journals: string;
+  readonly #ports: Ports;
+
+  constructor(execution: Execution, journals: string) {
+    this.#execution = execution;
+    this.#journals = journals;
+    this.#ports = this.#makePorts();
+  }
+
+  async run(recipe: Recipe): Promise<SandboxResult['outcome']> {
+    const { recipe: options, run, input } = this.#execution;
+    if (options.dryRun === true) return { value: await this.#plan(recipe, input as Readonly<Record<string, unknown>>) };
+    const report =
+      options.take === undefined
+        ? await this.#begin(recipe, run, input as Readonly<Record<string, unknown>>)
+        : await this.#takeUp(recipe, options.take.run, { given: input as Readonly<Record<string, unknown>>, how: options.take.how });
+    return { value: succeeded(report, options.take?.run ?? run) };
+  }
+
+  async #plan(recipe: Recipe, given: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const parameters = await this.#bind(recipe, given);
+    const { recipe: options, skill } = this.#execution;
+    return planRecipe(recipe, {
+      parameters,
+      commands: this.#ports.commands,
+      isAgreed: options.yes === true,
+      confirmation: confirmationOf(skill),
+    });
+  }
+
+  async #begin(recipe: Recipe, id: string, given: Readonly<Record<string, unknown>>, parent?: string): Promise<Report> {
+    const parameters = await this.#bind(recipe, given);
+    const journal = Journal.create(join(this.#journals, id));
+    const { skill, cwd, grant } = this.#execution;
+    const secrets = recipe.parameters.filter(({ type }) => type === 'secret').map(({ name }) => name);
+    const entry: Entry = {
+      type: 'begun',
+      run: id,
+      skill: skill.id,
+      recipe: recipe.id,
+      digest: recipe.digest,
+      time: new Date().toISOString(),
+      cwd,
+      parameters: Object.fromEntries([...parameters].filter(([name]) => !secrets.includes(name))),
+      secrets: secrets.filter((name) => parameters.has(name)),
+      grant: grant as Readonly<Record<string, readonly string[]>>,
+      ...(parent !== undefined && { parent }),
+    };
+    journal.append(entry, { flush: true });
+    return this.#drive(recipe, { id, journal, parameters, state: new RunState(recipe) });
+  }
+
+  async #takeUp(
+    recipe: Recipe,
+    id: string,
+    { given, how }: { readonly given: Readonly<Record<string, unknown>>; readonly how: 'resume' | 'rollback' },
+  ): Promise<Report> {
+    const { journal, entries } = Journal.resume(join(this.#journals, id));
+    try {
+      const begun = readBegun(entries, recipe, this.#execution);
+      const secrets = Object.entries(given).filter(([name]) => begun.secrets.includes(name));
+      const parameters = await this.#bind(recipe, { ...begun.parameters, ...Object.fromEntries(secrets) });
+      const state = replay(recipe, entries);
+      if (how === 'rollback') recall(state, id, journal);
+      return await this.#drive(recipe, { id, journal, parameters, state });
+    } finally {
+      journal.close();
+    }
+  }
+
+  async #drive(
+    recipe: Recipe,
+    { id, journal, parameters, state }: { readonly id: string; readonly journal: Journal; readonly parameters: ReadonlyMap<string, Value>; readonly state: RunState },
+  ): Promise<Report> {
+    const { skill } = this.#execution;
+    const ports = this.#ports;
+    const values = new Values({ recipe, parameters, outputs: state.outputs, variable: (name) => ports.commands.variable(name) });
+    let children = 0;
+    const run: Run = {
+      recipe,
+      state,
+      values,
+      ports,
+      confirmation: confirmationOf(skill),
+      write: (entry, options) => journal.append(entry, options),
+      newId: () => `${id}.${++children + state.begun.length}`,
+      runChild: (step, own, child) => this.#runChild(step.action.recipe, child, givenTo(step.action.parameters, own), id),
+      undoChild: (step, child) => this.#undoChild(step.action.kind === 'recipe' ? step.action.recipe : '', child),
+    };
+    ports.onProgress({ type: 'recipe-started', recipe: recipe.id, name: recipe.name, steps: recipe.steps.length, journal: id });
+    try {
+      return await drive(run);
+    } catch (error) {
+      // So that whoever carries it on need not wait for this process to end.
+      if (!state.isEnded && !(error instanceof SkillError && error.code === 'E_JOURNAL')) journal.append({ type: 'stopped' }, { flush: true });
+      throw error;
+    } finally {
+      journal.close();
+    }
+  }
+
+  async #runChild(id: string, child: string, given: Readonly<Record<string, string>>, parent: string): Promise<Outcome> {
+    const recipe = this.#sibling(id);
+    const typed = Object.fromEntries(
+      Object.entries(given).map(([name, text]) => {
+        const parameter = recipe.parameters.find((one) => one.name === name);
+        return [name, parameter === undefined ? text : parseValue(parameter, text)];
+      }),
+    );
+    const isBegun = hasJournal(join(this.#journals, child));
+    try {
+      const report = isBegun
+        ? await this.#takeUp(recipe, child, { given: typed, how: 'resume' })
+        : await this.#begin(recipe, child, typed, parent);
+      return outcomeOf(report);
+    } catch (error) {
+      if (!(error instanceof SkillError) || error.code !== 'E_INPUT') throw error;
+      return { error: { code: error.code, message: error.message }, output: NOTHING, mayRetry: false };
+    }
+  }
+
+  /** A child that failed has taken itself back, as far as it could. */
+  async #undoChild(id: string, child: string): Promise<Outcome> {
+    const recipe = this.#sibling(id);
+    const { entries } = readJournal(join(this.#journals, child));
+    const state = replay(recipe, entries);
+    const isThere = !state.isEnded || state.result === 'success' || state.result === 'partial';
+    const report = isThere
+      ? await this.#takeUp(recipe, child, { given: {}, how: 'rollback' })
+      : { rollbackErrors: state.undos.filter(({ status }) => status !== 'undone') };
+    const left = report.rollbackErrors.length;
+    const error = left === 0 ? undefined : { code: 'E_RECIPE', message: `${left} of its steps could not be undone` };
+    return { error, output: NOTHING, mayRetry: false };
+  }
+
+  #sibling(id: string): Recipe {
+    const recipe = this.#execution.skill.recipes.find((one) => one.id === id);
+    if (recipe === undefined) throw new SkillError('E_NOT_FOUND', `the skill has no recipe ${quote(id)}`);
+    return recipe;
+  }
+
+  async #bind(recipe: Recipe, given: Readonly<Record<string, unknown>>): Promise<ReadonlyMap<string, Value>> {
+    const parameters = await bindParameters(recipe, given);
+    for (const { name, type } of recipe.parameters) if (type === 'secret') this.redactor.add(String(parameters.get(name) ?? ''));
+    return parameters;
+  }
+
+  #makePorts(): Ports {
+    const { layers, record, cwd, env, limits, signal, callTool, recipe: options } = this.#execution;
+    const redact = (text: string): string => this.redactor.redact(text);
+    const commands = new Commands({
+      layers: () => layers,
+      record: (one) => record({ ...one, resource: redact(one.resource), rule: redact(one.rule) }),
+      cwd,
+      env,
+      limits,
+    });
+    return {
+      commands: noting(commands, this.denials),
+      asker: options.yes === true ? agreeing(options.asker) : options.asker,
+      callTool: (reference, input, on): Promise<ToolOutcome> => callTool(reference, input, on),
+      onProgress: (progress) => this.#execution.onProgress(progress),
+      redact,
+      sleep: (ms, on) => sleep(ms, undefined, { signal: on }).catch(() => on.throwIfAborted()),
+      signal: abortedBy(signal),
+    };
+  }
+}
+
+const NOTHING = { stdout: '', stderr: '', exitCode: 0 };
+
+/** Aborts as the run does, with an error that says so. */
+function abortedBy(signal: AbortSignal | undefined): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new SkillError('E_ABORTED', 'the run was ended by its caller'));
+  if (signal?.aborted === true) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+  return controller.signal;
+}
+
+/** A yes for everything, but for what always asks. */
+function agreeing(asker: Asker): Asker {
+  return { ...asker, confirm: (question) => (question.level === 'always' ? asker.confirm(question) : Promise.resolve(true)) };
+}
+
+/** Keeps what the gate refused, as every run tells it. */
+function noting(commands: Commands, denials: CapabilityDenied[]): Ports['commands'] {
+  const note = (error: unknown): never => {
+    if (error instanceof CapabilityDenied) denials.push(error);
+    throw error;
+  };
+  return {
+    decide: (request) => commands.decide(request),
+    run: (request) => commands.run(request).catch(note),
+    variable: (name) => attempt(() => commands.variable(name), note),
+    exists: (path) => attempt(() => commands.exists(path), note),
+    isInstalled: (program) => commands.isInstalled(program),
+  };
+}
+
+function attempt<T>(act: () => T, note: (error: unknown) => never): T {
+  try {
+    return act();
+  } catch (error) {
+    return note(error);
+  }
+}
+
+function confirmationOf({ manifest }: ReadySkill): 'auto' | 'prompt' | 'always' {
+  return manifest?.recipes.defaultConfirmation ?? 'prompt';
+}
+
+function givenTo(parameters: ReadonlyMap<string, Parameters<Values['text']>[0]>, values: Values): Record<string, string> {
+  return Object.fromEntries([...parameters].map(([name, template]) => [name, values.text(template)]));
+}
+
+function hasJournal(directory: string): boolean {
+  try {
+    return readJournal(directory).entries.length > 0;
+  } catch (error) {
+    if (error instanceof SkillError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** What a run began with. @throws SkillError E_JOURNAL when it was of another recipe, E_USAGE from another directory */
+function readBegun(
+  entries: readonly { readonly type: string }[],
+  { id, digest }: Recipe,
+  { cwd }: Execution,
+): Entry & { readonly type: 'begun' } {
+  const begun = entries[0] as Entry | undefined;
+  if (begun?.type !== 'begun' || begun.recipe !== id) throw new SkillError('E_JOURNAL', 'the journal is not of this recipe');
+  if (begun.digest !== digest)
+    throw new SkillError('E_JOURNAL', `the recipe ${id} was changed since the run began`, {
+      hint: 'put the file back as it was, or look by hand what was done',
+    });
+  if (begun.cwd !== cwd)
+    throw new SkillError('E_USAGE', `the run began in ${quote(begun.cwd)}`, { hint: `cd ${begun.cwd}` });
+  return begun;
+}
+
+/** Where a run stands. @throws SkillError E_JOURNAL for entries that cannot follow each other */
+export function replay(recipe: Recipe, entries: readonly { readonly type: string }[]): RunState {
+  const state = new RunState(recipe);
+  try {
+    for (const entry of entries) state.apply(entry as Entry);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SkillError('E_JOURNAL', why, { hint: 'look by hand what was done', cause: error });
+  }
+  return state;
+}
+
+function recall(state: RunState, id: string, journal: Journal): void {
+  if (state.isUndoing) return;
+  if (state.isEnded && state.result !== 'success' && state.result !== 'partial')
+    throw new SkillError('E_USAGE', 'the run has been rolled back, as far as that could be done', { hint: `skill recipe runs ${id}` });
+  const entry: Entry = { type: 'recalled' };
+  journal.append(entry, { flush: true });
+  state.apply(entry);
+}
+
+function outcomeOf(report: Report): Outcome {
+  const isDone = report.result === 'success' || report.result === 'partial';
+  const { failure, problems } = report;
+  const why = failure === undefined ? problems.join('; ') : `${failure.at}: ${failure.message}`;
+  const error = isDone ? undefined : { code: 'E_RECIPE', message: `the recipe ${report.recipe} ended as ${report.result}: ${why}` };
+  return { error, output: { ...NOTHING, stdout: JSON.stringify(report.outputs) }, mayRetry: false };
+}
+
+/** The report of a run that did what it should. @throws SkillError E_RECIPE, E_DECLINED, E_PRECONDITION for any other */
+function succeeded(report: Report, run: string): Report {
+  const { result, failure, problems, recipe, rollbackErrors } = report;
+  const details = { report, journal: run };
+  switch (result) {
+    case 'success':
+    case 'partial':
+      return report;
+    case 'precondition_failed':
+      throw new SkillError('E_PRECONDITION', `the recipe ${recipe} cannot run here: ${problems.join('; ')}`, {
+        hint: 'nothing was done; see to these, and run it again',
+        details,
+      });
+    case 'declined':
+      throw new SkillError('E_DECLINED', `the recipe ${recipe} was not confirmed at ${failure?.at ?? 'a step'}`, {
+        hint: hintOf(report),
+        details,
+      });
+    case 'failed':
+      throw new SkillError('E_RECIPE', `the recipe ${recipe} failed at ${failure?.at ?? ''}: ${failure?.message ?? ''}`, {
+        hint: rollbackErrors.length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report),
+        details,
+      });
+  }
+}
+
+function hintOf({ steps }: Report): string {
+  const left = steps.filter((step) => step.left === true).map(({ step }) => step);
+  if (steps.every(({ status }) => status === 'not reached' || status === 'skipped')) return 'nothing was done';
+  return left.length === 0 ? 'everything was undone' : `still there, for nothing undoes it: ${[...new Set(left)].join(', ')}`;
+}
+
+/** What ended a run from outside; the journal remains, and the error says how to go on. */
+function asRunError(error: unknown, { run, recipe }: Execution): SkillError {
+  if (!(error instanceof SkillError))
+    return new SkillError('E_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
+  const id = recipe.take?.run ?? run;
+  const mayGoOn = error.code === 'E_ABORTED' || error.code === 'E_DOUBT' || error.code === 'E_CONFIRM';
+  if (!mayGoOn || error.hint !== undefined) return error;
+  return new SkillError(error.code, error.message, {
+    hint: `skill recipe resume ${id}, or skill recipe rollback ${id}`,
+    details: { ...error.details, journal: id },
+    cause: error,
+  });
+}
