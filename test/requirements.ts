@@ -696,4 +696,16 @@ export const requirements: readonly Requirement[] = [
     promise: 'Only skills that ship with skillhost are in a context whatever the prompt.',
     source: 'knowledge, Order',
   },
+  {
+    id: 'R-COMMAND-1',
+    promise:
+      'What recipes start, look up and read goes through the gate and the walls of guests: decided and recorded before it happens, in a folder that may be read, within the limits.',
+    source: 'design, section 1',
+  },
+  {
+    id: 'R-COMMAND-2',
+    promise:
+      'No variable that makes a loader, a shell or an interpreter run other code is set for a program unless it is granted by name.',
+    source: 'test plan, A5',
+  },
 ];

@@ -8,6 +8,7 @@ import { type CapabilityRequest, decide, type Decision } from './decide.ts';
 import { findProgram, isProgramName } from './find-program.ts';
 import type { Layer } from './layer.ts';
 import { isKernelPath, parsePath } from './parse-path.ts';
+import { steersPrograms } from './steering-variable.ts';
 import { systemError, walk, walkToParent, type Walked } from './walk.ts';
 
 /** One decision, as the ledger gets it, before its effect. */
@@ -137,19 +138,39 @@ export class Gate {
     return new CheckedUrl(KEY, { url, method, addresses });
   }
 
-  /** @param isolation how the program will be closed in, for the record */
-  command(program: string, args: readonly string[], isolation: string): CheckedCommand {
-    const refuse = (why: string): never => this.#refuse('terminal_exec', program, why);
-    if (!isProgramName(program)) refuse('a program is named by its bare name, such as git');
-    if (args.some((arg) => arg.includes('\0'))) refuse('an argument holds NUL');
-    if (!args.every((arg) => arg.isWellFormed())) refuse('an argument is not well-formed Unicode');
-    if (args.reduce((sum, arg) => sum + Buffer.byteLength(arg) + 1, 0) > FIXED.command_args_kb.limit * 1024)
-      refuse(`the arguments are over command_args_kb = ${FIXED.command_args_kb.limit}`);
+  /**
+   * A program to start.
+   * @param isolation how it will be closed in, for the record
+   * @param variables names that are set for it beside what it may read
+   * @throws CapabilityDenied; NodeJS.ErrnoException ENOENT when it is granted and not installed
+   */
+  command(
+    program: string,
+    args: readonly string[],
+    { isolation, variables = [] }: { readonly isolation: string; readonly variables?: readonly string[] },
+  ): CheckedCommand {
     const real = findProgram(program, this.#options.path);
-    const decision = this.#allow({ capability: 'terminal_exec', name: program, real: real ?? '', args });
+    const decision = this.#require(this.#judgeCommand(program, args, real));
+    const steering = variables.find((name) => steersPrograms(name) && this.readable([name]).length === 0);
+    if (steering !== undefined)
+      this.#refuse(
+        'terminal_exec',
+        decision.resource,
+        `the variable ${quote(steering)} can make a program run other code; to allow it: --grant env_read=${quoteForShell(steering)}`,
+      );
     if (real === undefined) throw systemError('ENOENT', `the program ${quote(program)} is not installed`);
     this.#record(decision, 'used', isolation);
     return new CheckedCommand(KEY, { file: real, name: program, args });
+  }
+
+  /** What `command` would decide, without a record. */
+  judgeCommand(program: string, args: readonly string[]): Decision {
+    return this.#judgeCommand(program, args, findProgram(program, this.#options.path));
+  }
+
+  /** Whether a path may be read, by its text alone and without a record: nothing is used yet. */
+  isReadable(path: string): boolean {
+    return !isKernelPath(path) && decide({ capability: 'filesystem_read', path }, this.#options.layers()).allowed;
   }
 
   name(capability: 'env_read' | 'secrets_access', name: string): CheckedName {
@@ -234,29 +255,27 @@ export class Gate {
     return addresses;
   }
 
+  #judgeCommand(program: string, args: readonly string[], real: string | undefined): Decision {
+    const malformed = refuseWords(program, args);
+    return malformed === undefined
+      ? decide({ capability: 'terminal_exec', name: program, real: real ?? '', args }, this.#options.layers())
+      : refusedByGate('terminal_exec', program, malformed);
+  }
+
   #allow(request: CapabilityRequest, asked?: string): Decision {
-    const decision = decide(request, this.#options.layers());
-    if (decision.allowed) return decision;
-    this.#record(decision, 'denied');
-    throw deniedBy(decision, asked ?? decision.resource);
+    return this.#require(decide(request, this.#options.layers()), asked);
   }
 
   /** A rule of the gate itself, which no grant can change. */
   #refuse(capability: CapabilityName, resource: string, why: string): never {
-    const decision: Decision = {
-      allowed: false,
-      capability,
-      resource,
-      layer: 'gate',
-      rule: why,
-      field: '',
-      source: '',
-    };
+    this.#require(refusedByGate(capability, resource, why));
+    throw new Error('a refusal was allowed');
+  }
+
+  #require(decision: Decision, asked = decision.resource): Decision {
+    if (decision.allowed) return decision;
     this.#record(decision, 'denied');
-    throw new CapabilityDenied(`denied by gate: ${capability} ${quote(resource)}: ${why}`, {
-      ...decision,
-      details: { capability, resource, guestMessage: `denied by gate: ${capability} ${quote(resource)}: ${why}` },
-    });
+    throw deniedBy(decision, asked);
   }
 
   #record(
@@ -284,9 +303,27 @@ export class Gate {
   }
 }
 
+/** Why no program is started with these words, whatever was granted. */
+function refuseWords(program: string, args: readonly string[]): string | undefined {
+  if (!isProgramName(program)) return 'a program is named by its bare name, such as git';
+  if (args.some((arg) => arg.includes('\0'))) return 'an argument holds NUL';
+  if (!args.every((arg) => arg.isWellFormed())) return 'an argument is not well-formed Unicode';
+  if (args.reduce((sum, arg) => sum + Buffer.byteLength(arg) + 1, 0) > FIXED.command_args_kb.limit * 1024)
+    return `the arguments are over command_args_kb = ${FIXED.command_args_kb.limit}`;
+  return undefined;
+}
+
+function refusedByGate(capability: CapabilityName, resource: string, why: string): Decision {
+  return { allowed: false, capability, resource, layer: 'gate', rule: why, field: '', source: '' };
+}
+
 /** `asked` is what the guest wrote; it learns nothing of where that lies on this machine. */
 function deniedBy(decision: Decision, asked: string): CapabilityDenied {
   const { capability, resource, layer, rule, field, source } = decision;
+  if (layer === 'gate') {
+    const message = `denied by gate: ${capability} ${quote(resource)}: ${rule}`;
+    return new CapabilityDenied(message, { ...decision, details: { capability, resource, guestMessage: message } });
+  }
   const scope = scopeToGrant(decision, asked);
   const hint =
     layer === 'manifest'

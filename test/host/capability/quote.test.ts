@@ -76,8 +76,8 @@ describe('an error of the gate', () => {
         for (const ask of [
           () => gate.path(text, 'filesystem_read'),
           () => gate.entry(text),
-          () => gate.command(text, [], ''),
-          () => gate.command('a', [text], ''),
+          () => gate.command(text, [], { isolation: '' }),
+          () => gate.command('a', [text], { isolation: '' }),
           () => gate.name('env_read', text),
         ]) {
           const message = told(ask);

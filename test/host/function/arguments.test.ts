@@ -150,7 +150,7 @@ describe('the surroundings of a program', () => {
 
   it('are the working directory, its input, and nothing of this process [R-GATE-4]', async () => {
     const { root, bin } = programs();
-    const here = bench({ cwd: root, path: bin, rules: { commands: ['tell'] } });
+    const here = bench({ cwd: root, path: bin, rules: { commands: ['tell'], read: ['./'] } });
     const told = toldOf(await here.call('command.execute', 'tell', ['x'], Buffer.from('\u0000\u00ffin', 'latin1')));
     expect(told).toMatchObject({ cwd: root, stdin: '\u0000\u00ffin' });
     expect(here.records).toEqual([

@@ -1,22 +1,22 @@
 // cspell:ignore nofile
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Limits } from '../../../host/limits.ts';
-import { endedOf, type Programs, programs } from './program-fixture.ts';
+import { endedOf, ownTemporaries, type Programs, programs } from './program-fixture.ts';
 import { type Bench, bench, bytesOf, openDescriptors, refusalOf } from './scope-fixture.ts';
+
+const RULES = { commands: ['*'], read: ['./'], write: ['./'] };
 
 function world(limits: Partial<Limits> = {}): Bench & Programs {
   const made = programs();
-  return Object.assign(bench({ cwd: made.root, path: made.bin, rules: { commands: ['*'] }, limits }), made);
+  return Object.assign(bench({ cwd: made.root, path: made.bin, rules: RULES, limits }), made);
 }
 
 const run = (here: Bench, name: string, input = ''): Promise<unknown> =>
   here.call('command.execute', name, [], bytesOf(input));
-const temporaries = (): string[] => readdirSync(tmpdir()).filter((name) => /^skillhost-.{6}$/.test(name));
 
 /** Waits until no process of this number runs; fails after ten seconds. */
 async function gone(pid: number): Promise<void> {
@@ -72,7 +72,7 @@ describe('a program', () => {
   });
 
   it('that runs longer than command_ms is ended with all it started, and its folder removed [R-GATE-4] [R-LIMIT-1]', async () => {
-    const before = temporaries();
+    const temporaries = ownTemporaries();
     const here = world({ command_ms: 1_500 });
     here.add(
       'slow',
@@ -83,7 +83,7 @@ describe('a program', () => {
       message: expect.stringContaining('command_ms = 1500') as string,
     });
     await gone(pidOf(here));
-    expect(temporaries()).toEqual(before);
+    expect(temporaries()).toEqual([]);
   });
 
   it('that leaves a child with its output open ends all the same, and the child with it [R-GATE-4]', async () => {
@@ -94,7 +94,7 @@ describe('a program', () => {
   });
 
   it('whose child left its group with its output open is waited for no longer than command_ms [R-GATE-4]', async () => {
-    const before = temporaries();
+    const temporaries = ownTemporaries();
     const here = world({ command_ms: 1_500 });
     here.add('leaves', PARENT.replace('DETACHED', 'true'));
     const kill = vi.spyOn(process, 'kill');
@@ -106,11 +106,11 @@ describe('a program', () => {
       kill.mockRestore();
       process.kill(pidOf(here), 'SIGKILL');
     }
-    expect(temporaries()).toEqual(before);
+    expect(temporaries()).toEqual([]);
   });
 
   it('ends with its run, and all it started with it [R-GATE-4]', async () => {
-    const before = temporaries();
+    const temporaries = ownTemporaries();
     const here = world();
     here.add('slow', `${PARENT.replace('DETACHED', 'false')} setInterval(() => {}, 1000);`);
     const ended = expect(run(here, 'slow')).rejects.toThrow('the run is over');
@@ -118,16 +118,16 @@ describe('a program', () => {
     here.run.abort(new Error('the run is over'));
     await ended;
     await gone(pidOf(here));
-    expect(temporaries()).toEqual(before);
+    expect(temporaries()).toEqual([]);
   });
 
   it('is not started when its run ends after the decision [R-GATE-4]', async () => {
     const made = programs();
-    const before = temporaries();
+    const temporaries = ownTemporaries();
     made.add('touch', `require('node:fs').writeFileSync('canary', '')`);
     const spawned = vi.spyOn(process, 'kill');
     const onRecord = (): void => queueMicrotask(() => here.run.abort(new Error('over')));
-    const here: Bench = bench({ cwd: made.root, path: made.bin, rules: { commands: ['*'] }, onRecord });
+    const here: Bench = bench({ cwd: made.root, path: made.bin, rules: RULES, onRecord });
     try {
       await expect(run(here, 'touch')).rejects.toThrow('over');
       // What was started would have been killed.
@@ -137,7 +137,7 @@ describe('a program', () => {
     }
     expect(here.records).toHaveLength(1);
     expect(existsSync(join(made.root, 'canary'))).toBe(false);
-    expect(temporaries()).toEqual(before);
+    expect(temporaries()).toEqual([]);
   });
 
   it('need not read its input [R-GATE-4]', async () => {

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
 import type { WireValue } from '../../../host/wire/codec.ts';
 import { temporaryFolder } from './scope-fixture.ts';
 
@@ -57,4 +58,12 @@ export function toldOf(value: WireValue): Told {
   const { status, stdout, stderr } = endedOf(value);
   if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
   return JSON.parse(stdout) as Told;
+}
+
+/** Gives this process a folder for temporary files until the test ends; answers how to list the folders of programs in it. */
+export function ownTemporaries(): () => string[] {
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return () => readdirSync(folder).filter((name) => /^skillhost-.{6}$/.test(name));
 }

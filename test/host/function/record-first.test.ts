@@ -82,7 +82,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'starting a program': {
     ask: () => ['command.execute', 'touch', [], bytesOf('')],
-    isDone: ({ root }) => existsSync(join(root, 'touched')),
+    isDone: ({ root }) => existsSync(join(root, 'd', 'touched')),
     records: ['used terminal_exec'],
   },
   'handing out a secret': {
@@ -101,7 +101,7 @@ async function surround(onRecord: (around: Surroundings) => void): Promise<Surro
   const { root, bin, add } = programs();
   plant(root, { 'd/a.txt': 'old', 'd/e/x': '' });
   symlinkSync('a.txt', join(root, 'd/link'));
-  add('touch', `require('node:fs').writeFileSync('touched', '')`);
+  add('touch', `require('node:fs').writeFileSync(${JSON.stringify(join(root, 'd/touched'))}, '')`);
   const web = await serve();
   const dir = join(root, 'd');
   const rules = { read: [dir], write: [dir], network: [web.origin], commands: ['touch'], secrets: ['token'] };
