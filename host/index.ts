@@ -12,4 +12,5 @@ export { CEILINGS, FIXED, isLimitName, type LimitName, type Limits, parseLimit }
 export { inspectModule } from './module/inspect.ts';
 export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';
 export { escapeInvisible, hasInvisible, quote, replaceInvisible } from './quote.ts';
+export { Redactor } from './redactor.ts';
 export { Sandbox, type SandboxCall, type SandboxResult, type Usage } from './sandbox.ts';

@@ -24,6 +24,8 @@ const EXTERNAL = [
   'jsonc-parser',
   /^@modelcontextprotocol\//,
   'ai',
+  're2js',
+  '@clack/prompts',
 ];
 
 export default async function bundle() {

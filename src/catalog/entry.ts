@@ -81,7 +81,7 @@ export function describeSkill(skill: Skill): Described {
       priority: manifest?.knowledge.priority ?? 0,
       maxContextTokens: manifest?.knowledge.maxContextTokens ?? 0,
       alwaysOn: manifest?.knowledge.alwaysOn ?? false,
-      tools: skill.tools.map(({ guest: _guest, ...tool }) => tool),
+      tools: skill.tools.map(({ guest: _guest, recipe: _recipe, ...tool }) => tool),
       problems: skill.problems,
     }),
   };

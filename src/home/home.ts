@@ -10,6 +10,8 @@ export interface Home {
   /** May be deleted at any time. */
   readonly cache: string;
   readonly state: string;
+  /** Runs of recipes, one folder each. */
+  readonly journal: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,6 +25,7 @@ export function locateHome(option: string | undefined, env: Environment): Home {
     ledger: join(root, 'ledger'),
     cache: join(root, 'cache'),
     state: join(root, 'state'),
+    journal: join(root, 'journal'),
   };
 }
 

@@ -54,12 +54,10 @@ export class Journal {
     const { entries, sum, segments, owner } = readSegments(directory);
     if (owner !== undefined && isAlive(owner)) throw busy(directory, owner);
     try {
-      return { journal: Journal.#openSegment(directory, segments + 1, sum), entries };
+      return { journal: written(directory, () => Journal.#openSegment(directory, segments + 1, sum)), entries };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(directory, undefined);
-      throw written(directory, () => {
-        throw error;
-      });
+      const { code } = (error instanceof SkillError ? error.cause : error) as NodeJS.ErrnoException;
+      throw code === 'EEXIST' ? busy(directory, undefined) : error;
     }
   }
 
@@ -68,7 +66,7 @@ export class Journal {
     const temporary = join(directory, `.${randomUUID()}`);
     const journal = new Journal(openSync(temporary, 'wx', PRIVATE_FILE), sum);
     try {
-      journal.append({ type: 'owner', ...thisProcess() } as JournalEntry, { flush: true });
+      journal.append({ type: 'owner', ...thisProcess() }, { flush: true });
       linkSync(temporary, join(directory, `${String(n).padStart(6, '0')}.jsonl`));
     } catch (error) {
       journal.close();
@@ -100,7 +98,10 @@ export class Journal {
 }
 
 /** All entries of a run, without taking it up. @throws SkillError E_JOURNAL when it was changed or cannot be read */
-export function readJournal(directory: string): { readonly entries: readonly JournalEntry[]; readonly isRunning: boolean } {
+export function readJournal(directory: string): {
+  readonly entries: readonly JournalEntry[];
+  readonly isRunning: boolean;
+} {
   const { entries, owner } = readSegments(directory);
   return { entries, isRunning: owner !== undefined && isAlive(owner) };
 }
@@ -170,8 +171,12 @@ function damaged(directory: string, why: string): SkillError {
 }
 
 function busy(directory: string, owner: Owner | undefined): SkillError {
-  return new SkillError('E_UNAVAILABLE', `the run is carried on by another process${owner === undefined ? '' : ` (${owner.pid})`}`, {
-    hint: 'wait for it, or end it',
-    details: { directory },
-  });
+  return new SkillError(
+    'E_UNAVAILABLE',
+    `the run is carried on by another process${owner === undefined ? '' : ` (${owner.pid})`}`,
+    {
+      hint: 'wait for it, or end it',
+      details: { directory },
+    },
+  );
 }

@@ -7,14 +7,22 @@ import type { Recipe } from './recipe.ts';
 type Read = Pick<Recipe, 'parameters' | 'steps' | 'preconditions' | 'verification'>;
 
 /** Reports each pattern that is none, and each default its own parameter would refuse. */
-export async function checkPatterns({ parameters, steps, preconditions, verification }: Read, report: Report): Promise<void> {
+export async function checkPatterns(
+  { parameters, steps, preconditions, verification }: Read,
+  report: Report,
+): Promise<void> {
   const patterns: (readonly [readonly (string | number)[], string | undefined])[] = [
     ...parameters.map(({ validation }, i) => [['parameters', i, 'validation'], validation] as const),
     ...steps.map(({ expect }, i) => [['steps', i, 'expect', 'output_matches'], expect.outputMatches] as const),
-    ...verification.map(({ expect }, i) => [['verification', i, 'expect', 'output_matches'], expect.outputMatches] as const),
+    ...verification.map(
+      ({ expect }, i) => [['verification', i, 'expect', 'output_matches'], expect.outputMatches] as const,
+    ),
     ...preconditions.map(
       (one, i) =>
-        [['preconditions', i, 'expect', 'output_matches'], one.check === 'custom' ? one.expect.outputMatches : undefined] as const,
+        [
+          ['preconditions', i, 'expect', 'output_matches'],
+          one.check === 'custom' ? one.expect.outputMatches : undefined,
+        ] as const,
     ),
   ];
   for (const [path, pattern] of patterns) {
@@ -27,6 +35,11 @@ export async function checkPatterns({ parameters, steps, preconditions, verifica
     const wrong = parameter.default === undefined ? undefined : await checkValue(parameter, parameter.default);
     if (wrong === undefined) continue;
     const path = ['parameters', i, 'default'];
-    report.error({ code: 'M_DEFAULT', path, message: `${formatField(path)} ${wrong}`, fix: 'write a default that fits' });
+    report.error({
+      code: 'M_DEFAULT',
+      path,
+      message: `${formatField(path)} ${wrong}`,
+      fix: 'write a default that fits',
+    });
   }
 }

@@ -11,7 +11,9 @@ export async function checkPreconditions(recipe: Recipe, values: Values, ports: 
     const wrong = await wrongWith(precondition, values, ports);
     if (wrong === undefined) continue;
     const { message, fallback } = precondition;
-    problems.push(`${message === undefined ? wrong : `${message} (${wrong})`}${fallback === undefined ? '' : `; ${fallback}`}`);
+    problems.push(
+      `${message === undefined ? wrong : `${message} (${wrong})`}${fallback === undefined ? '' : `; ${fallback}`}`,
+    );
   }
   return problems;
 }
@@ -24,10 +26,13 @@ async function wrongWith(precondition: Precondition, values: Values, ports: Port
       return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
     }
     case 'env_set':
-      return firstFault(precondition.names, (name) => ((commands.variable(name) ?? '') === '' ? `${name} is not set` : undefined));
+      return firstFault(precondition.names, (name) =>
+        (commands.variable(name) ?? '') === '' ? `${name} is not set` : undefined,
+      );
     case 'file_exists':
-      return firstFault(precondition.paths.map((path) => values.text(path)), (path) =>
-        commands.exists(path) ? undefined : `there is no ${path}`,
+      return firstFault(
+        precondition.paths.map((path) => values.text(path)),
+        (path) => (commands.exists(path) ? undefined : `there is no ${path}`),
       );
     case 'custom': {
       const { action, manner, expect } = precondition;

@@ -17,7 +17,9 @@ export type Condition =
       readonly right: Operand;
     };
 
-export type ConditionFault = TemplateFault | { readonly code: 'M_CONDITION'; readonly wrong: string; readonly fix: string };
+export type ConditionFault =
+  | TemplateFault
+  | { readonly code: 'M_CONDITION'; readonly wrong: string; readonly fix: string };
 
 const TOKEN =
   /\s*(?:(==|!=|<=|>=|<|>|\(|\))|\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}|"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)(?![\w.])|([A-Za-z_][\w.-]*))/y;
@@ -258,6 +260,8 @@ export function referencesOf(condition: Condition): Reference[] {
     case 'is':
       return 'reference' in condition.operand ? [condition.operand.reference] : [];
     case 'compare':
-      return [condition.left, condition.right].flatMap((operand) => ('reference' in operand ? [operand.reference] : []));
+      return [condition.left, condition.right].flatMap((operand) =>
+        'reference' in operand ? [operand.reference] : [],
+      );
   }
 }

@@ -3,12 +3,20 @@ import { SkillError } from '../../host/index.ts';
 import { checkPreconditions } from './check-preconditions.ts';
 import { evaluate } from './condition.ts';
 import type { Entry, Failure, Turn, UndoTask } from './entry.ts';
-import { describeCommand, failureOf, isTooLong, type Outcome, performCommand, performPrompt, performTool } from './perform.ts';
+import {
+  describeCommand,
+  failureOf,
+  isTooLong,
+  type Outcome,
+  performCommand,
+  performPrompt,
+  performTool,
+} from './perform.ts';
 import type { Ports } from './ports.ts';
 import { EXPECT_SUCCESS } from './read/read-expect.ts';
 import type { Action, Recipe, Step } from './recipe.ts';
 import { type Report, reportOf } from './report.ts';
-import { type Next, type Open, RunState } from './run-state.ts';
+import type { Next, Open, RunState } from './run-state.ts';
 import { showTemplate } from './template.ts';
 import type { Values } from './values.ts';
 
@@ -23,7 +31,11 @@ export interface Run {
   /** Written before what it tells of happens; then it counts. */
   readonly write: (entry: Entry, options: { readonly flush: boolean }) => void;
   /** Runs the recipe of a step, or takes its run up again. */
-  readonly runChild: (step: Step & { readonly action: Action & { kind: 'recipe' } }, values: Values, child: string) => Promise<Outcome>;
+  readonly runChild: (
+    step: Step & { readonly action: Action & { kind: 'recipe' } },
+    values: Values,
+    child: string,
+  ) => Promise<Outcome>;
   /** Undoes what the recipe of a step did. */
   readonly undoChild: (step: Step, child: string) => Promise<Outcome>;
   readonly newId: () => string;
@@ -69,7 +81,7 @@ async function take(run: Run, next: Exclude<Next, { do: 'nothing' | 'finish' }>)
     case 'verify':
       return verify(run, next.index);
     case 'undo':
-      return undo(run, next);
+      return takeBack(run, next);
     case 'settle':
       return settle(run, next.open);
   }
@@ -87,7 +99,14 @@ function enter(run: Run, index: number): void {
     error = failureOf(thrown);
   }
   const told = error !== undefined && { error: error.message };
-  ports.onProgress({ type: 'step-skipped', recipe: recipe.id, step: step.id, at: index + 1, of: recipe.steps.length, ...told });
+  ports.onProgress({
+    type: 'step-skipped',
+    recipe: recipe.id,
+    step: step.id,
+    at: index + 1,
+    of: recipe.steps.length,
+    ...told,
+  });
   record(run, { type: 'skipped', step: index, ...(error !== undefined && { error }) });
   announceRollback(run, state);
 }
@@ -97,7 +116,10 @@ const MOST_ITEMS = 1_000;
 function itemsOf({ id, forEach }: Step, values: Values): readonly string[] {
   if (forEach === undefined) return [''];
   if (!('lines' in forEach)) return forEach.map((one) => values.text(one));
-  const lines = values.text(forEach.lines).split(/\r?\n/).filter((line) => line !== '');
+  const lines = values
+    .text(forEach.lines)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
   if (lines.length <= MOST_ITEMS) return lines;
   throw new SkillError('E_INPUT', `the step ${id} would run for ${lines.length} items; at most ${MOST_ITEMS}`);
 }
@@ -219,7 +241,7 @@ async function verify(run: Run, index: number): Promise<void> {
   announceRollback(run, state);
 }
 
-async function undo(run: Run, { index, task }: Next & { do: 'undo' }): Promise<void> {
+async function takeBack(run: Run, { index, task }: Next & { do: 'undo' }): Promise<void> {
   const { recipe, state, ports } = run;
   const does = describeUndo(run, task);
   record(run, { type: 'undoing', task: index }, true);
@@ -234,7 +256,12 @@ async function undo(run: Run, { index, task }: Next & { do: 'undo' }): Promise<v
   });
   const { error } = await actUndo(run, task, step);
   record(run, { type: 'undone', task: index, ...(error !== undefined && { error }) });
-  ports.onProgress({ type: 'undo-ended', recipe: recipe.id, ok: error === undefined, ...(error && { error: error.message }) });
+  ports.onProgress({
+    type: 'undo-ended',
+    recipe: recipe.id,
+    ok: error === undefined,
+    ...(error && { error: error.message }),
+  });
 }
 
 function actUndo(run: Run, { entry, turn }: UndoTask, step: Step | undefined): Promise<Outcome> {
@@ -272,7 +299,13 @@ async function settle(run: Run, open: Open): Promise<void> {
       const startedAt = performance.now();
       const values = valuesOf(run, open);
       const outcome = await run.runChild({ ...step, action: step.action }, values, open.child);
-      return end(run, { step, turn: { step: open.step, item: open.item }, outcome, attempt: open.attempt, durationMs: performance.now() - startedAt });
+      return end(run, {
+        step,
+        turn: { step: open.step, item: open.item },
+        outcome,
+        attempt: open.attempt,
+        durationMs: performance.now() - startedAt,
+      });
     }
     if (step.idempotent || step.action.kind === 'prompt') return record(run, { type: 'settled', as: 'redo' }, true);
     const what = `step ${step.id}: ${describe(step.action, valuesOf(run, open))}`;

@@ -55,7 +55,11 @@ export type Entry =
   /** Its condition does not hold, or cannot be told. */
   | { readonly type: 'skipped'; readonly step: number; readonly error?: Failure }
   | { readonly type: 'expanded'; readonly step: number; readonly items: readonly string[] }
-  | ({ readonly type: 'started'; readonly attempt: number; /** The run of a sub-recipe. */ readonly child?: string } & Turn)
+  | ({
+      readonly type: 'started';
+      readonly attempt: number;
+      /** The run of a sub-recipe. */ readonly child?: string;
+    } & Turn)
   | ({
       readonly type: 'ended';
       readonly durationMs: number;

@@ -30,7 +30,11 @@ function lastLine(text: string): string {
   return quote(text.trimEnd().split('\n').at(-1)?.trim() ?? '', SHOWN).slice(1, -1);
 }
 
-function judgeText({ outputContains, jsonPath, contains, equals }: Expectation, { stdout }: Printed, values: Values): string | undefined {
+function judgeText(
+  { outputContains, jsonPath, contains, equals }: Expectation,
+  { stdout }: Printed,
+  values: Values,
+): string | undefined {
   if (outputContains !== undefined) {
     const wanted = values.text(outputContains);
     if (!stdout.includes(wanted)) return `the output does not contain ${quote(wanted)}`;
@@ -38,7 +42,9 @@ function judgeText({ outputContains, jsonPath, contains, equals }: Expectation, 
   if (jsonPath === undefined) {
     if (equals === undefined) return undefined;
     const wanted = values.text(equals);
-    return withoutEnd(stdout) === wanted ? undefined : `the output is ${quote(withoutEnd(stdout))} instead of ${quote(wanted)}`;
+    return withoutEnd(stdout) === wanted
+      ? undefined
+      : `the output is ${quote(withoutEnd(stdout))} instead of ${quote(wanted)}`;
   }
   let parsed: unknown;
   try {

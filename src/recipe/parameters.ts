@@ -1,5 +1,4 @@
 import { quote, SkillError } from '../../host/index.ts';
-import type { JsonSchema } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { compilePattern } from './pattern.ts';
 import type { Parameter, Recipe, Value } from './recipe.ts';
@@ -52,7 +51,10 @@ export async function bindParameters(
   const bound = new Map<string, Value>();
   for (const name of Object.keys(given)) {
     if (parameters.some((one) => one.name === name)) continue;
-    const meant = nearest(name, parameters.map((one) => one.name));
+    const meant = nearest(
+      name,
+      parameters.map((one) => one.name),
+    );
     faults.push(`there is no parameter ${quote(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
   }
   for (const parameter of parameters) {
@@ -70,27 +72,4 @@ export async function bindParameters(
     hint: `skill recipe show ${id} lists its parameters; give one with -p NAME=VALUE`,
     details: { faults },
   });
-}
-
-/** The parameters as agents see them. Patterns are in the descriptions: no schema of a stranger brings its own to a host. */
-export function schemaOfParameters(parameters: readonly Parameter[]): JsonSchema {
-  return {
-    type: 'object',
-    properties: Object.fromEntries(parameters.map((one) => [one.name, schemaOf(one)])),
-    required: parameters.filter(({ required }) => required).map(({ name }) => name),
-    additionalProperties: false,
-  };
-}
-
-function schemaOf({ type, description, values, min, max, validation, default: value }: Parameter): JsonSchema {
-  const isText = type !== 'number' && type !== 'integer' && type !== 'boolean';
-  const words = [description, ...(validation === undefined ? [] : [`Must match ${validation}`])].filter((one) => one !== '');
-  return {
-    type: isText ? 'string' : type,
-    ...(words.length > 0 && { description: words.join('. ') }),
-    ...(type === 'enum' && { enum: values }),
-    ...(min !== undefined && { minimum: min }),
-    ...(max !== undefined && { maximum: max }),
-    ...(value !== undefined && { default: value }),
-  };
 }

@@ -47,10 +47,14 @@ export async function parseRecipe(
 function readRecipe(table: Table, report: Report): Omit<Recipe, 'file' | 'digest'> {
   const root = new TableReader(table, [], report);
   const parameters = tablesOf(root, 'parameters').flatMap((one) => readParameter(one) ?? []);
-  reportDuplicates(parameters.map(({ name }) => name), root);
+  reportDuplicates(
+    parameters.map(({ name }) => name),
+    root,
+  );
   const tables = tablesOf(root, 'steps');
   if (tables.length === 0 || tables.length > MOST_STEPS) {
-    const message = tables.length === 0 ? 'the recipe has no steps' : `steps has ${tables.length} entries; at most ${MOST_STEPS}`;
+    const message =
+      tables.length === 0 ? 'the recipe has no steps' : `steps has ${tables.length} entries; at most ${MOST_STEPS}`;
     report.error({ code: 'M_STEPS', path: ['steps'], message, fix: 'write steps: and below it - id: …, command: …' });
   }
   const ids = idsOf(tables);
@@ -69,13 +73,22 @@ function readRecipe(table: Table, report: Report): Omit<Recipe, 'file' | 'digest
   const verification = tablesOf(root, 'verification').flatMap((one) => readVerification(one, scope) ?? []);
   const rollback = tablesOf(root, 'rollback').flatMap((one) => readUndo(one, scope, { ids, repeated }) ?? []);
   root.finish();
-  return { ...about, steps: steps.map((step) => ({ ...step, isKept: scope.used.has(step.id) })), verification, rollback };
+  return {
+    ...about,
+    steps: steps.map((step) => ({ ...step, isKept: scope.used.has(step.id) })),
+    verification,
+    rollback,
+  };
 }
 
 function readId(root: TableReader): string {
   const id = root.requiredText('id', { example: 'squash-commits' });
   if (id !== '' && (!RECIPE_ID.test(id) || id.length > 64))
-    root.fault('id', id, { code: 'M_ID', wrong: 'is no id', fix: 'write lower-case letters, digits and single hyphens' });
+    root.fault('id', id, {
+      code: 'M_ID',
+      wrong: 'is no id',
+      fix: 'write lower-case letters, digits and single hyphens',
+    });
   return id;
 }
 
@@ -90,7 +103,12 @@ function tablesOf(root: TableReader, key: string): TableReader[] {
   return (value as unknown[]).flatMap((item, i) => {
     if (isTable(item)) return [new TableReader(item, [key, i], root.report)];
     const path = [key, i];
-    root.report.error({ code: 'M_TYPE', path, message: `${formatField(path)} must be a table`, fix: 'write its fields as key: value' });
+    root.report.error({
+      code: 'M_TYPE',
+      path,
+      message: `${formatField(path)} must be a table`,
+      fix: 'write its fields as key: value',
+    });
     return [];
   });
 }

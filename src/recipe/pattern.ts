@@ -1,7 +1,7 @@
 import { quote } from '../../host/index.ts';
 
 /** What a pattern and what it is held against may be at most. */
-export const PATTERN_CEILINGS = {
+const PATTERN_CEILINGS = {
   /** Characters of a pattern. */
   pattern: 512,
   /** Characters of a value. */

@@ -3,7 +3,7 @@ import { evaluate } from './condition.ts';
 import { describe } from './drive.ts';
 import { requestOf } from './perform.ts';
 import type { CommandPort } from './ports.ts';
-import type { Action, Command, Manner, Recipe, Step, Value } from './recipe.ts';
+import type { Command, Manner, Recipe, Step, Value } from './recipe.ts';
 import { Values } from './values.ts';
 import { SkillError } from '../../host/index.ts';
 
@@ -47,7 +47,9 @@ export function planRecipe(recipe: Recipe, planning: Planning): Plan {
   const secrets = new Set(recipe.parameters.flatMap(({ name, type }) => (type === 'secret' ? [name] : [])));
   return {
     recipe: recipe.id,
-    parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, secrets.has(name) ? '[secret]' : value])),
+    parameters: Object.fromEntries(
+      [...parameters].map(([name, value]) => [name, secrets.has(name) ? '[secret]' : value]),
+    ),
     preconditions: recipe.preconditions.map((one) => describePrecondition(one, values)),
     steps: recipe.steps.map((step) => planStep(step, values, recipe, planning)),
     verification: recipe.verification.map(({ action, message }) => message ?? describe(action, values)),
@@ -56,8 +58,14 @@ export function planRecipe(recipe: Recipe, planning: Planning): Plan {
 
 function planStep(step: Step, values: Values, recipe: Recipe, planning: Planning): PlannedStep {
   const { id, name, action, manner, when, forEach } = step;
-  const holds = when === undefined || evaluate(when, (one) => (one.kind === 'parameter' ? values.value(one) : undefined));
-  const items = forEach === undefined ? undefined : 'lines' in forEach ? [values.show(forEach.lines)] : forEach.map((one) => values.show(one));
+  const holds =
+    when === undefined || evaluate(when, (one) => (one.kind === 'parameter' ? values.value(one) : undefined));
+  const items =
+    forEach === undefined
+      ? undefined
+      : 'lines' in forEach
+        ? [values.show(forEach.lines)]
+        : forEach.map((one) => values.show(one));
   const own = items?.[0] === undefined ? values : values.withItem(items[0]);
   const undoneBy = recipe.rollback.filter(({ undoes }) => undoes === id).map((undo) => describe(undo.action, own));
   return {
@@ -100,7 +108,6 @@ function describePrecondition(one: Recipe['preconditions'][number], values: Valu
     case 'file_exists':
       return `there: ${one.paths.map((path) => values.show(path)).join(', ')}`;
     case 'custom':
-      return `succeeds: ${describe(one.action as Action, values)}`;
+      return `succeeds: ${describe(one.action, values)}`;
   }
 }
-

@@ -38,23 +38,83 @@ export interface Asker {
   /** @throws SkillError E_CONFIRM when there is nobody to ask */
   confirm(question: StepQuestion): Promise<boolean>;
   /** Answers a step of kind `prompt`. @throws SkillError E_CONFIRM */
-  answer(question: { readonly recipe: string; readonly step: string; readonly text: string; readonly signal: AbortSignal }): Promise<string>;
+  answer(question: {
+    readonly recipe: string;
+    readonly step: string;
+    readonly text: string;
+    readonly signal: AbortSignal;
+  }): Promise<string>;
   /** What became of something that may or may not have happened. @throws SkillError E_DOUBT when nobody can tell */
   settle(question: { readonly recipe: string; readonly what: string; readonly open: Open }): Promise<Settlement>;
 }
 
 /** What happens while a recipe runs, for whoever looks on. */
 export type Progress =
-  | { readonly type: 'recipe-started'; readonly recipe: string; readonly name: string; readonly steps: number; readonly journal: string }
-  | { readonly type: 'step-started'; readonly recipe: string; readonly step: string; readonly name: string; readonly at: number; readonly of: number; readonly does: string; readonly item?: string; readonly attempt: number }
-  | { readonly type: 'step-output'; readonly recipe: string; readonly step: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'step-ended'; readonly recipe: string; readonly step: string; readonly ok: boolean; readonly error?: string; readonly durationMs: number; readonly retryInMs?: number }
-  | { readonly type: 'step-skipped'; readonly recipe: string; readonly step: string; readonly at: number; readonly of: number; readonly error?: string }
-  | { readonly type: 'verifying'; readonly recipe: string; readonly at: number; readonly of: number; readonly does: string }
+  | {
+      readonly type: 'recipe-started';
+      readonly recipe: string;
+      readonly name: string;
+      readonly steps: number;
+      readonly journal: string;
+    }
+  | {
+      readonly type: 'step-started';
+      readonly recipe: string;
+      readonly step: string;
+      readonly name: string;
+      readonly at: number;
+      readonly of: number;
+      readonly does: string;
+      readonly item?: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: 'step-output';
+      readonly recipe: string;
+      readonly step: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+  | {
+      readonly type: 'step-ended';
+      readonly recipe: string;
+      readonly step: string;
+      readonly ok: boolean;
+      readonly error?: string;
+      readonly durationMs: number;
+      readonly retryInMs?: number;
+    }
+  | {
+      readonly type: 'step-skipped';
+      readonly recipe: string;
+      readonly step: string;
+      readonly at: number;
+      readonly of: number;
+      readonly error?: string;
+    }
+  | {
+      readonly type: 'verifying';
+      readonly recipe: string;
+      readonly at: number;
+      readonly of: number;
+      readonly does: string;
+    }
   | { readonly type: 'rolling-back'; readonly recipe: string; readonly why: string; readonly tasks: number }
-  | { readonly type: 'undo-started'; readonly recipe: string; readonly at: number; readonly of: number; readonly does: string; readonly step?: string }
+  | {
+      readonly type: 'undo-started';
+      readonly recipe: string;
+      readonly at: number;
+      readonly of: number;
+      readonly does: string;
+      readonly step?: string;
+    }
   | { readonly type: 'undo-ended'; readonly recipe: string; readonly ok: boolean; readonly error?: string }
-  | { readonly type: 'recipe-ended'; readonly recipe: string; readonly result: RunResultName; readonly durationMs: number };
+  | {
+      readonly type: 'recipe-ended';
+      readonly recipe: string;
+      readonly result: RunResultName;
+      readonly durationMs: number;
+    };
 
 /** Everything a run touches. */
 export interface Ports {
@@ -71,4 +131,3 @@ export interface Ports {
 export type ToolOutcome =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
-

@@ -42,7 +42,8 @@ export function reportOf(recipe: Recipe, state: RunState, result: RunResultName)
     ),
     rollbackErrors: undos.flatMap(({ status, error, entry, turn }) => {
       if (status === 'undone' || status === 'waiting') return [];
-      const undo = entry === undefined ? `the recipe of ${recipe.steps[turn?.step ?? -1]?.id ?? ''}` : `rollback[${entry}]`;
+      const undo =
+        entry === undefined ? `the recipe of ${recipe.steps[turn?.step ?? -1]?.id ?? ''}` : `rollback[${entry}]`;
       return [{ undo, error: error ?? { code: 'E_DOUBT', message: 'nobody knows whether it happened' } }];
     }),
   };

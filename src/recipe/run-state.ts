@@ -180,7 +180,7 @@ export class RunState {
   #end(entry: Entry & { type: 'ended' }): void {
     const open = this.#open;
     this.#expect(open?.kind === 'step' && open.step === entry.step && open.item === entry.item, entry);
-    const begun = this.begun.at(-1) as Begun;
+    const begun = this.begun.at(-1);
     const { id, continueOnError, retry } = this.#stepAt(entry.step);
     this.#open = undefined;
     begun.durationMs += entry.durationMs;
@@ -272,7 +272,7 @@ export class RunState {
     if (as === 'redo') this.#attempt = 0;
     else {
       this.#expect(as === 'done', entry);
-      (this.begun.at(-1) as Begun).status = 'done';
+      (this.begun.at(-1)).status = 'done';
       this.#goOn();
     }
   }

@@ -12,7 +12,16 @@ export interface Use {
 }
 
 /** Names with a meaning of their own, which nothing else may have. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(['item', 'steps', 'env', 'true', 'false', 'and', 'or', 'not']);
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'item',
+  'steps',
+  'env',
+  'true',
+  'false',
+  'and',
+  'or',
+  'not',
+]);
 
 /** The names that can be used at one place of a recipe: parameters, and the outputs of the steps before. */
 export class Scope {
@@ -75,9 +84,11 @@ export class Scope {
     const [id, field] = [text.slice(0, Math.max(dot, 0)), text.slice(dot + 1)];
     const known = OUTPUT_FIELDS.find((one): one is OutputField => one === field);
     const fields = OUTPUT_FIELDS.map((one) => `{{steps.ID.${one}}}`).join(', ');
-    if (known === undefined || id === '') return { wrong: `a step has ${OUTPUT_FIELDS.join(', ')}`, fix: `write ${fields}` };
+    if (known === undefined || id === '')
+      return { wrong: `a step has ${OUTPUT_FIELDS.join(', ')}`, fix: `write ${fields}` };
     if (this.#steps.has(id)) return { kind: 'output', step: id, field: known };
-    if (this.#allSteps.has(id)) return { wrong: `the step ${quote(id)} has not run here yet`, fix: 'use the output of a step before' };
+    if (this.#allSteps.has(id))
+      return { wrong: `the step ${quote(id)} has not run here yet`, fix: 'use the output of a step before' };
     const meant = nearest(id, this.#steps);
     return {
       wrong: `there is no step ${quote(id)}`,

@@ -1,4 +1,4 @@
-import { isReference, nameOf, type Template } from './template.ts';
+import { isReference, nameOf, showTemplate, type Template } from './template.ts';
 
 export interface Script {
   /** For `sh -c`. */
@@ -22,7 +22,7 @@ const REREADS = /\(\(|\[\[|`|\b(?:eval|let|declare|typeset|trap|source)\b|(?:^|[
  */
 export function parseScript(text: string, template: Template): Script | Wrong {
   const variables = new Map<string, Template>();
-  if (!template.some(isReference)) return { script: template.join(''), variables };
+  if (!template.some(isReference)) return { script: showTemplate(template), variables };
   if (REREADS.test(text))
     return {
       wrong: 'gives values to a script that reads them again: eval, ((…)), [[…]], `…` or the like',
@@ -48,8 +48,14 @@ export function parseScript(text: string, template: Template): Script | Wrong {
   return { script, variables };
 }
 
-function variableOf(part: Exclude<Template[number], string>, size: number, taken: ReadonlyMap<string, Template>): string {
-  const known = [...taken].find(([, [first]]) => first !== undefined && isReference(first) && nameOf(first) === nameOf(part));
+function variableOf(
+  part: Exclude<Template[number], string>,
+  size: number,
+  taken: ReadonlyMap<string, Template>,
+): string {
+  const known = [...taken].find(
+    ([, [first]]) => first !== undefined && isReference(first) && nameOf(first) === nameOf(part),
+  );
   return known?.[0] ?? `SKILL_VALUE_${size + 1}`;
 }
 

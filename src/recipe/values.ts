@@ -49,9 +49,13 @@ export class Values {
     for (const part of template) {
       const text = isReference(part) ? this.#textOf(part) : part;
       if (word === '' && text.startsWith('-') && isReference(part) && !this.#mayDash(part))
-        throw new SkillError('E_INPUT', `the value of {{${nameOf(part)}}}, ${quote(text, 60)}, would be read as an option`, {
-          hint: 'give a value that does not start with -, or declare the parameter with allow_dash: true',
-        });
+        throw new SkillError(
+          'E_INPUT',
+          `the value of {{${nameOf(part)}}}, ${quote(text, 60)}, would be read as an option`,
+          {
+            hint: 'give a value that does not start with -, or declare the parameter with allow_dash: true',
+          },
+        );
       word += text;
     }
     return word;

@@ -41,7 +41,8 @@ export function splitWords(text: string): { readonly words: readonly string[] } 
     }
     if (sign === "'" || sign === '"') {
       const quoted = readQuoted(text, at);
-      if (quoted === undefined) return { wrong: `opens a ${sign} that is not closed`, fix: 'close it, or escape it with a backslash' };
+      if (quoted === undefined)
+        return { wrong: `opens a ${sign} that is not closed`, fix: 'close it, or escape it with a backslash' };
       word = (word ?? '') + quoted.text;
       at = quoted.end;
       continue;
@@ -52,8 +53,13 @@ export function splitWords(text: string): { readonly words: readonly string[] } 
       continue;
     }
     const operator = OPERATORS.find(([pattern]) => pattern.test(rest));
-    if (operator !== undefined) return { wrong: `has ${quote(rest.trim())} outside of quotes, ${operator[1]}`, fix: SHELL };
-    if (word === undefined && sign === '~') return { wrong: 'has a word that starts with ~, which nothing expands here', fix: 'write the path, or {{env.HOME}}' };
+    if (operator !== undefined)
+      return { wrong: `has ${quote(rest.trim())} outside of quotes, ${operator[1]}`, fix: SHELL };
+    if (word === undefined && sign === '~')
+      return {
+        wrong: 'has a word that starts with ~, which nothing expands here',
+        fix: 'write the path, or {{env.HOME}}',
+      };
     word = (word ?? '') + sign;
     at += 1;
   }

@@ -1,5 +1,6 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { type Grant, type GrantableCapability, mergeGrants, requestOf } from '../policy/grant.ts';
+import type { StepQuestion } from '../recipe/ports.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 
@@ -12,11 +13,13 @@ export interface ConfirmQuestion {
   readonly tool: string;
   /** Capabilities that the skill declares and nothing of which is granted. */
   readonly asks: Grant;
+  /** A step of a recipe that wants a yes; then `asks` is empty. */
+  readonly step?: StepQuestion;
   /** Aborts when the run is no longer wanted. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Asks whoever is responsible; `true` grants all that is asked for, for this one run. */
+/** Asks whoever is responsible; `true` grants all that is asked for, for this one run, or lets the step run. */
 export type Confirm = (question: ConfirmQuestion) => boolean | Promise<boolean>;
 
 /**
@@ -42,7 +45,7 @@ function missingFrom(request: Grant, grant: Grant): Grant {
   return Object.fromEntries(missing);
 }
 
-async function ask(confirm: Confirm, question: ConfirmQuestion): Promise<boolean> {
+export async function ask(confirm: Confirm, question: ConfirmQuestion): Promise<boolean> {
   const { signal } = question;
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -8,6 +8,7 @@ import type { EventHub } from './events.ts';
 import type { RuntimeOptions } from './options.ts';
 import { type Callable, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
 import { secretsFromEnvironment, StateStores } from './sources.ts';
+import type { Execution } from './executor.ts';
 import { WasmExecutor } from './wasm-executor.ts';
 
 /** What runs need; made when the first one comes, for most programs that start never run anything. */
@@ -23,9 +24,10 @@ interface Shared {
   readonly events: EventHub;
   /** One that was started before. */
   readonly sandbox: Sandbox | undefined;
+  readonly find: (reference: string) => Promise<Callable>;
 }
 
-export function startEngine(options: RuntimeOptions, { home, events, sandbox: started }: Shared): Engine {
+export function startEngine(options: RuntimeOptions, { home, events, sandbox: started, find }: Shared): Engine {
   const env = options.env ?? process.env;
   const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
   const sandbox = started ?? new Sandbox({ keepSpare: options.spare ?? true });
@@ -33,13 +35,15 @@ export function startEngine(options: RuntimeOptions, { home, events, sandbox: st
     home,
     cwd: resolve(options.cwd ?? process.cwd()),
     env,
-    executor: new WasmExecutor(sandbox),
+    executor: byKind(new WasmExecutor(sandbox), home.journal),
+    find,
     events,
     append: options.record === undefined ? (event: LedgerEvent) => ledger?.append(event) : typed(options.record),
     secrets: options.secrets ?? secretsFromEnvironment(env),
     states: new StateStores(),
     actor: options.actor ?? userInfo().username,
     confirm: options.confirm,
+    asker: options.asker ?? {},
     limits: options.limits ?? {},
     caps: options.caps ?? {},
   };
@@ -49,8 +53,19 @@ export function startEngine(options: RuntimeOptions, { home, events, sandbox: st
   };
   return {
     sandbox,
-    run: (find, run) => runTool(find, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
+    run: (wanted, run) => runTool(wanted, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
     close,
+  };
+}
+
+/** One executor for each kind of tool; that of recipes is loaded when the first one runs. */
+function byKind(wasm: WasmExecutor, journals: string): RunParts['executor'] {
+  return {
+    async execute(execution: Execution) {
+      if (execution.tool.recipe === undefined) return wasm.execute(execution);
+      const { RecipeExecutor } = await import('./recipe-executor.ts');
+      return new RecipeExecutor(journals).execute(execution);
+    },
   };
 }
 

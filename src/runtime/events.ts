@@ -1,10 +1,12 @@
 import type { ErrorCode, GateRecord, HostCallEvent, LogLevel, Usage } from '../../host/index.ts';
+import type { Progress } from '../recipe/ports.ts';
 
 /** What happens during runs, in order. `run` tells runs apart. */
 export type RunEvent = { readonly run: string } & (
   | { readonly type: 'started'; readonly skill: string; readonly tool: string; readonly hash: string }
   | ({ readonly type: 'decision' } & GateRecord)
   | ({ readonly type: 'host-call' } & HostCallEvent)
+  | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
   | {
       readonly type: 'finished';

@@ -1,6 +1,7 @@
 import type { Limits, SecretSource } from '../../host/index.ts';
 import type { LedgerEvent } from '../ledger/index.ts';
 import type { Grant } from '../policy/grant.ts';
+import type { Asker } from '../recipe/ports.ts';
 import type { Confirm } from './confirm.ts';
 
 export interface RuntimeOptions {
@@ -30,6 +31,8 @@ export interface RuntimeOptions {
    * run goes on and the capability is refused when it is used.
    */
   readonly confirm?: Confirm;
+  /** Answers what recipes ask beside: texts for steps of kind `prompt`, and what became of a step that may have run. */
+  readonly asker?: Partial<Asker>;
   /** Takes every record before its effect, instead of the file ledger. When it throws, the effect does not happen. */
   readonly record?: (event: LedgerEvent) => void;
   /** Written down as the one who runs. Default: the user's name. */

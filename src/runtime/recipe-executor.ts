@@ -59,7 +59,10 @@ class Sheet {
     const report =
       options.take === undefined
         ? await this.#begin(recipe, run, input as Readonly<Record<string, unknown>>)
-        : await this.#takeUp(recipe, options.take.run, { given: input as Readonly<Record<string, unknown>>, how: options.take.how });
+        : await this.#takeUp(recipe, options.take.run, {
+            given: input as Readonly<Record<string, unknown>>,
+            how: options.take.how,
+          });
     return { value: succeeded(report, options.take?.run ?? run) };
   }
 
@@ -89,7 +92,7 @@ class Sheet {
       cwd,
       parameters: Object.fromEntries([...parameters].filter(([name]) => !secrets.includes(name))),
       secrets: secrets.filter((name) => parameters.has(name)),
-      grant: grant as Readonly<Record<string, readonly string[]>>,
+      grant,
       ...(parent !== undefined && { parent }),
     };
     journal.append(entry, { flush: true });
@@ -116,12 +119,26 @@ class Sheet {
 
   async #drive(
     recipe: Recipe,
-    { id, journal, parameters, state }: { readonly id: string; readonly journal: Journal; readonly parameters: ReadonlyMap<string, Value>; readonly state: RunState },
+    {
+      id,
+      journal,
+      parameters,
+      state,
+    }: {
+      readonly id: string;
+      readonly journal: Journal;
+      readonly parameters: ReadonlyMap<string, Value>;
+      readonly state: RunState;
+    },
   ): Promise<Report> {
     const { skill } = this.#execution;
     const ports = this.#ports;
-    const values = new Values({ recipe, parameters, outputs: state.outputs, variable: (name) => ports.commands.variable(name) });
-    let children = 0;
+    const values = new Values({
+      recipe,
+      parameters,
+      outputs: state.outputs,
+      variable: (name) => ports.commands.variable(name),
+    });
     const run: Run = {
       recipe,
       state,
@@ -129,23 +146,36 @@ class Sheet {
       ports,
       confirmation: confirmationOf(skill),
       write: (entry, options) => journal.append(entry, options),
-      newId: () => `${id}.${++children + state.begun.length}`,
-      runChild: (step, own, child) => this.#runChild(step.action.recipe, child, givenTo(step.action.parameters, own), id),
+      newId: () => `${id}.${state.begun.length + 1}`,
+      runChild: (step, own, child) =>
+        this.#runChild(step.action.recipe, child, givenTo(step.action.parameters, own), id),
       undoChild: (step, child) => this.#undoChild(step.action.kind === 'recipe' ? step.action.recipe : '', child),
     };
-    ports.onProgress({ type: 'recipe-started', recipe: recipe.id, name: recipe.name, steps: recipe.steps.length, journal: id });
+    ports.onProgress({
+      type: 'recipe-started',
+      recipe: recipe.id,
+      name: recipe.name,
+      steps: recipe.steps.length,
+      journal: id,
+    });
     try {
       return await drive(run);
     } catch (error) {
       // So that whoever carries it on need not wait for this process to end.
-      if (!state.isEnded && !(error instanceof SkillError && error.code === 'E_JOURNAL')) journal.append({ type: 'stopped' }, { flush: true });
+      if (!state.isEnded && !(error instanceof SkillError && error.code === 'E_JOURNAL'))
+        journal.append({ type: 'stopped' }, { flush: true });
       throw error;
     } finally {
       journal.close();
     }
   }
 
-  async #runChild(id: string, child: string, given: Readonly<Record<string, string>>, parent: string): Promise<Outcome> {
+  async #runChild(
+    id: string,
+    child: string,
+    given: Readonly<Record<string, string>>,
+    parent: string,
+  ): Promise<Outcome> {
     const recipe = this.#sibling(id);
     const typed = Object.fromEntries(
       Object.entries(given).map(([name, text]) => {
@@ -187,7 +217,8 @@ class Sheet {
 
   async #bind(recipe: Recipe, given: Readonly<Record<string, unknown>>): Promise<ReadonlyMap<string, Value>> {
     const parameters = await bindParameters(recipe, given);
-    for (const { name, type } of recipe.parameters) if (type === 'secret') this.redactor.add(String(parameters.get(name) ?? ''));
+    for (const { name, type } of recipe.parameters)
+      if (type === 'secret') this.redactor.add(String(parameters.get(name) ?? ''));
     return parameters;
   }
 
@@ -226,7 +257,10 @@ function abortedBy(signal: AbortSignal | undefined): AbortSignal {
 
 /** A yes for everything, but for what always asks. */
 function agreeing(asker: Asker): Asker {
-  return { ...asker, confirm: (question) => (question.level === 'always' ? asker.confirm(question) : Promise.resolve(true)) };
+  return {
+    ...asker,
+    confirm: (question) => (question.level === 'always' ? asker.confirm(question) : Promise.resolve(true)),
+  };
 }
 
 /** Keeps what the gate refused, as every run tells it. */
@@ -256,7 +290,10 @@ function confirmationOf({ manifest }: ReadySkill): 'auto' | 'prompt' | 'always' 
   return manifest?.recipes.defaultConfirmation ?? 'prompt';
 }
 
-function givenTo(parameters: ReadonlyMap<string, Parameters<Values['text']>[0]>, values: Values): Record<string, string> {
+function givenTo(
+  parameters: ReadonlyMap<string, Parameters<Values['text']>[0]>,
+  values: Values,
+): Record<string, string> {
   return Object.fromEntries([...parameters].map(([name, template]) => [name, values.text(template)]));
 }
 
@@ -264,7 +301,8 @@ function hasJournal(directory: string): boolean {
   try {
     return readJournal(directory).entries.length > 0;
   } catch (error) {
-    if (error instanceof SkillError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return false;
+    if (error instanceof SkillError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+      return false;
     throw error;
   }
 }
@@ -276,7 +314,8 @@ function readBegun(
   { cwd }: Execution,
 ): Entry & { readonly type: 'begun' } {
   const begun = entries[0] as Entry | undefined;
-  if (begun?.type !== 'begun' || begun.recipe !== id) throw new SkillError('E_JOURNAL', 'the journal is not of this recipe');
+  if (begun?.type !== 'begun' || begun.recipe !== id)
+    throw new SkillError('E_JOURNAL', 'the journal is not of this recipe');
   if (begun.digest !== digest)
     throw new SkillError('E_JOURNAL', `the recipe ${id} was changed since the run began`, {
       hint: 'put the file back as it was, or look by hand what was done',
@@ -287,7 +326,7 @@ function readBegun(
 }
 
 /** Where a run stands. @throws SkillError E_JOURNAL for entries that cannot follow each other */
-export function replay(recipe: Recipe, entries: readonly { readonly type: string }[]): RunState {
+function replay(recipe: Recipe, entries: readonly { readonly type: string }[]): RunState {
   const state = new RunState(recipe);
   try {
     for (const entry of entries) state.apply(entry as Entry);
@@ -301,7 +340,9 @@ export function replay(recipe: Recipe, entries: readonly { readonly type: string
 function recall(state: RunState, id: string, journal: Journal): void {
   if (state.isUndoing) return;
   if (state.isEnded && state.result !== 'success' && state.result !== 'partial')
-    throw new SkillError('E_USAGE', 'the run has been rolled back, as far as that could be done', { hint: `skill recipe runs ${id}` });
+    throw new SkillError('E_USAGE', 'the run has been rolled back, as far as that could be done', {
+      hint: `skill recipe runs ${id}`,
+    });
   const entry: Entry = { type: 'recalled' };
   journal.append(entry, { flush: true });
   state.apply(entry);
@@ -311,7 +352,9 @@ function outcomeOf(report: Report): Outcome {
   const isDone = report.result === 'success' || report.result === 'partial';
   const { failure, problems } = report;
   const why = failure === undefined ? problems.join('; ') : `${failure.at}: ${failure.message}`;
-  const error = isDone ? undefined : { code: 'E_RECIPE', message: `the recipe ${report.recipe} ended as ${report.result}: ${why}` };
+  const error = isDone
+    ? undefined
+    : { code: 'E_RECIPE', message: `the recipe ${report.recipe} ended as ${report.result}: ${why}` };
   return { error, output: { ...NOTHING, stdout: JSON.stringify(report.outputs) }, mayRetry: false };
 }
 
@@ -334,17 +377,23 @@ function succeeded(report: Report, run: string): Report {
         details,
       });
     case 'failed':
-      throw new SkillError('E_RECIPE', `the recipe ${recipe} failed at ${failure?.at ?? ''}: ${failure?.message ?? ''}`, {
-        hint: rollbackErrors.length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report),
-        details,
-      });
+      throw new SkillError(
+        'E_RECIPE',
+        `the recipe ${recipe} failed at ${failure?.at ?? ''}: ${failure?.message ?? ''}`,
+        {
+          hint: rollbackErrors.length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report),
+          details,
+        },
+      );
   }
 }
 
 function hintOf({ steps }: Report): string {
   const left = steps.filter((step) => step.left === true).map(({ step }) => step);
   if (steps.every(({ status }) => status === 'not reached' || status === 'skipped')) return 'nothing was done';
-  return left.length === 0 ? 'everything was undone' : `still there, for nothing undoes it: ${[...new Set(left)].join(', ')}`;
+  return left.length === 0
+    ? 'everything was undone'
+    : `still there, for nothing undoes it: ${[...new Set(left)].join(', ')}`;
 }
 
 /** What ended a run from outside; the journal remains, and the error says how to go on. */

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CapabilityDenied, type Limits, type SandboxResult, SkillError, type Usage } from '../../host/index.ts';
+import {
+  type CapabilityDenied,
+  type Layer,
+  type Limits,
+  type SandboxResult,
+  SkillError,
+  type Usage,
+} from '../../host/index.ts';
 import type { LedgerEvent } from '../ledger/index.ts';
 import { type Grant, trustOf } from '../policy/grant.ts';
 import { layersOf, type Surroundings } from '../policy/layers.ts';
@@ -9,7 +16,9 @@ import type { Tool } from '../tool/tool.ts';
 import { validateInput, validateOutput } from '../tool/validate.ts';
 import { type Confirm, confirmGrant } from './confirm.ts';
 import type { EventHub } from './events.ts';
-import type { Execution, Executor } from './executor.ts';
+import type { Asker } from '../recipe/ports.ts';
+import { askerOf } from './asker.ts';
+import type { Execution, Executor, RecipeRun } from './executor.ts';
 import { limitsOf } from './limits-of.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
 import { type StateStores, withoutSecrets } from './sources.ts';
@@ -30,6 +39,8 @@ export interface RunOptions extends Repeatable {
   /** What the skill may touch during this run, beside what the runtime grants. */
   readonly grant?: Grant;
   readonly limits?: Partial<Limits>;
+  /** For a recipe. */
+  readonly recipe?: RecipeRun;
   readonly signal?: AbortSignal;
 }
 
@@ -55,6 +66,10 @@ export interface RunParts extends Surroundings {
   readonly states: StateStores;
   readonly actor: string;
   readonly confirm: Confirm | undefined;
+  /** Answers what recipes ask; otherwise `confirm` does, as far as it can. */
+  readonly asker: Partial<Asker>;
+  /** Finds a tool by `skill.tool`, for recipes that call it. */
+  readonly find: (reference: string) => Promise<Callable>;
   /** Limits of every run. */
   readonly limits: WrittenLimits;
   /** What no run gets more of, by the name of the policy that says so. */
@@ -70,7 +85,12 @@ type Identity = Pick<LedgerEvent, 'run' | 'actor' | 'skill' | 'version' | 'hash'
  * The one path of every call: resolve → validate input → confirm → authorize → execute → validate output → record. What fails
  * becomes a result; nothing is thrown for what a skill or its caller did.
  */
-export async function runTool(find: () => Promise<Callable>, options: RunOptions, parts: RunParts): Promise<RunResult> {
+export async function runTool(
+  find: () => Promise<Callable>,
+  options: RunOptions,
+  parts: RunParts,
+  callers: readonly Layer[] = [],
+): Promise<RunResult> {
   const run = randomUUID();
   let begun: Identity | undefined;
   let result: RunResult;
@@ -78,11 +98,8 @@ export async function runTool(find: () => Promise<Callable>, options: RunOptions
     const { skill, tool } = await find();
     const input = readInput(tool, options);
     const identity = identify({ skill, tool }, run, parts);
-    const permission = authorize(
-      skill,
-      { ...options, grant: await askFor({ skill, tool }, options, identity, parts) },
-      parts,
-    );
+    const grant = await askFor({ skill, tool }, options, identity, parts);
+    const permission = authorize(skill, { ...options, grant }, parts, callers);
     const repeatable = readRepeatable(options);
     parts.append({ event: 'started', result: 'ok', ...identity, ...given(repeatable) });
     begun = identity;
@@ -95,6 +112,8 @@ export async function runTool(find: () => Promise<Callable>, options: RunOptions
       ...repeatable,
       ...surroundings(skill, parts),
       ...reporting(identity, run, parts),
+      ...forRecipes({ skill, tool }, { ...options, grant }, parts, permission.layers, run),
+      run,
       signal: options.signal,
     });
     result = readEnd(ended, tool, run);
@@ -114,7 +133,8 @@ function readInput(tool: Tool, options: RunOptions): Pick<Execution, 'input' | '
   const args = options.args ?? [];
   if (tool.input === 'json') {
     const input = options.input ?? {};
-    validateInput(tool, input);
+    // Of a recipe that is carried on, most of its values are in its journal.
+    if (options.recipe?.take === undefined) validateInput(tool, input);
     return { input, args, stdin: toBytes(options.stdin) };
   }
   const input = toBytes(options.input);
@@ -149,10 +169,16 @@ function authorize(
   skill: ReadySkill,
   options: RunOptions,
   parts: RunParts,
-): { readonly limits: Limits; readonly layers: ReturnType<typeof layersOf>; readonly trust: string } {
+  callers: readonly Layer[],
+): { readonly limits: Limits; readonly layers: readonly Layer[]; readonly trust: string } {
   const grant = options.grant ?? {};
   const limits = valuesOf(limitsOf(skill, options.limits ?? {}, parts));
-  return { limits, layers: layersOf(skill, grant, parts), trust: trustOf(skill.hash, grant, [skill.id, parts.cwd]) };
+  const around = [skill.id, parts.cwd, ...callers.map(({ source }) => source)];
+  return {
+    limits,
+    layers: [...callers, ...layersOf(skill, grant, parts)],
+    trust: trustOf(skill.hash, grant, around),
+  };
 }
 
 /** For the record: a run can be repeated from it. */
@@ -163,6 +189,34 @@ function given({ seed, clock }: Pick<Execution, 'seed' | 'clock'>): Pick<LedgerE
 function surroundings(skill: ReadySkill, parts: RunParts): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state'> {
   const { cwd, env, secrets, states } = parts;
   return { cwd, env: withoutSecrets(env), secrets, state: states.of(skill.id) };
+}
+
+/** Nested deeper, recipes that call recipes of other skills call themselves. */
+const MOST_CALLERS = 8;
+
+/** What a recipe needs beside. A tool it calls has its voices in front of its own: together they allow no more than each. */
+function forRecipes(
+  { skill, tool }: Callable,
+  options: RunOptions,
+  parts: RunParts,
+  layers: readonly Layer[],
+  run: string,
+): Pick<Execution, 'grant' | 'recipe' | 'onProgress' | 'callTool'> {
+  const { grant = {}, recipe = {} } = options;
+  const callers = layers.filter(({ name }) => name !== 'grant').map((layer) => ({ ...layer, name: 'caller' }));
+  return {
+    grant,
+    recipe: { ...recipe, asker: askerOf({ skill, tool }, recipe, parts) },
+    onProgress: (progress) => parts.events.emit({ type: 'progress', run, progress }),
+    callTool: async (reference, input, signal) => {
+      if (callers.length > MOST_CALLERS)
+        return { ok: false, code: 'E_RESOURCE', message: 'recipes call each other too deep' };
+      const result = await runTool(() => parts.find(reference), { input, grant, signal }, parts, callers);
+      return result.ok
+        ? { ok: true, result: result.result }
+        : { ok: false, code: result.error.code, message: result.error.message };
+    },
+  };
 }
 
 /** Where decisions, log lines and host calls go. A decision is written down before it is told. */

@@ -165,7 +165,12 @@ export class Runtime {
 
   #openEngine(): Promise<Engine> {
     this.#engine ??= import('./engine.ts').then(({ startEngine }) =>
-      startEngine(this.#options, { home: this.#home, events: this.#events, sandbox: this.#sandbox }),
+      startEngine(this.#options, {
+        home: this.#home,
+        events: this.#events,
+        sandbox: this.#sandbox,
+        find: (reference) => this.find(reference),
+      }),
     );
     return this.#engine;
   }

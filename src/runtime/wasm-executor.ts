@@ -11,19 +11,20 @@ export class WasmExecutor implements Executor {
 
   async execute({ skill, tool, input, layers, ...rest }: Execution): Promise<SandboxResult> {
     if (skill.module === undefined) throw new SkillError('E_NOT_FOUND', `the skill ${skill.id} has no module to run`);
+    const { guest } = tool;
+    if (guest === undefined) throw new SkillError('E_NOT_FOUND', `the tool ${tool.name} is in no module`);
     const executable = skill.manifest?.executable;
-    const asBytes =
-      tool.input === 'json' && tool.guest.input !== 'json' ? Buffer.from(JSON.stringify(input)) : undefined;
+    const asBytes = tool.input === 'json' && guest.input !== 'json' ? Buffer.from(JSON.stringify(input)) : undefined;
     const result = await this.#sandbox.call({
       ...rest,
       bytes: skill.module.bytes,
       reuse: executable?.reuse ?? false,
       config: Object.fromEntries(executable?.config ?? []),
-      tool: tool.guest,
+      tool: guest,
       input: asBytes ?? input,
       // A command finds its own name in front of its words.
-      args: tool.guest.input === 'command' ? [skill.id.split('.').at(-1) ?? skill.id, ...rest.args] : rest.args,
-      stdin: tool.guest.input === 'command' ? (asBytes ?? rest.stdin) : rest.stdin,
+      args: guest.input === 'command' ? [skill.id.split('.').at(-1) ?? skill.id, ...rest.args] : rest.args,
+      stdin: guest.input === 'command' ? (asBytes ?? rest.stdin) : rest.stdin,
       layers: () => layers,
     });
     return 'value' in result.outcome

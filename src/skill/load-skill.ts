@@ -10,7 +10,9 @@ import { loadFormat } from '../manifest/load-format.ts';
 import { locateField } from '../manifest/locate.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
-import { resolveTools } from '../tool/tool.ts';
+import { findRecipeFiles } from '../recipe/find-recipes.ts';
+import type { loadRecipes } from '../recipe/load-recipes.ts';
+import { recipeTool, resolveTools } from '../tool/tool.ts';
 import { readCapped, TooLarge } from './read-capped.ts';
 import type { ReadySkill, Skill } from './skill.ts';
 
@@ -34,9 +36,11 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
   found.push(...(loaded?.problems ?? []));
   all.push(...(await place(found, file, withoutMark(source.toString()))));
+  const { recipes, sources, problems: wrong } = await loadRecipesOf(path, manifest);
+  all.push(...wrong);
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
-  const hash = digest(source, loaded.module?.bytes);
+  const hash = digest(source, loaded.module?.bytes, ...sources);
   return {
     ready: true,
     id,
@@ -48,7 +52,8 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
     manifest,
     hash,
     module: loaded.module,
-    tools: loaded.tools,
+    tools: [...loaded.tools, ...recipes.map(recipeTool)],
+    recipes,
     problems: all,
   };
 }
@@ -74,6 +79,7 @@ export async function loadBareModule(file: string): Promise<ReadySkill> {
     hash,
     module: { bytes, description },
     tools,
+    recipes: [],
     problems: [],
   };
 }
@@ -86,6 +92,13 @@ function withBuiltModule(dir: string, manifest: Manifest): Manifest {
   if (!existsSync(join(dir, BUILT_MODULE))) return manifest;
   const executable = { module: BUILT_MODULE, exports: undefined, kind: undefined, reuse: false, config: new Map() };
   return { ...manifest, executable };
+}
+
+/** Their reader is loaded for skills that have some. */
+async function loadRecipesOf(dir: string, manifest: Manifest): ReturnType<typeof loadRecipes> {
+  const files = findRecipeFiles(dir, manifest.recipes.files);
+  if (files.length === 0) return { recipes: [], sources: [], problems: [] };
+  return (await import('../recipe/load-recipes.ts')).loadRecipes(dir, files, manifest);
 }
 
 /** Otherwise the tools of the manifest would not be there, and nothing said. */
@@ -182,9 +195,9 @@ function insideOf(dir: string, file: string): string {
   throw Object.assign(new Error('a link out of the folder'), { code: "it is a link that leaves the skill's folder" });
 }
 
-function digest(manifest: Uint8Array | undefined, module: Uint8Array | undefined): string {
+function digest(...parts: readonly (Uint8Array | undefined)[]): string {
   const hash = createHash('sha256');
-  for (const part of [manifest, module]) {
+  for (const part of parts) {
     hash.update(part === undefined ? '-' : `${part.length}:`);
     if (part !== undefined) hash.update(part);
   }

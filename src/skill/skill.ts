@@ -1,5 +1,6 @@
 import type { ModuleDescription } from '../../host/index.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { Tool } from '../tool/tool.ts';
 
 /** A skill as it was found: one that can run, or one that cannot and why. */
@@ -16,10 +17,11 @@ export interface ReadySkill {
   readonly path: string;
   /** Undefined for a bare module. */
   readonly manifest: Manifest | undefined;
-  /** `sha256:…` over the manifest and the module: what runs, and nothing else. */
+  /** `sha256:…` over the manifest, the module and the recipes: what runs, and nothing else. */
   readonly hash: string;
   readonly module: { readonly bytes: Uint8Array; readonly description: ModuleDescription } | undefined;
   readonly tools: readonly Tool[];
+  readonly recipes: readonly Recipe[];
   /** Warnings. */
   readonly problems: readonly Problem[];
 }

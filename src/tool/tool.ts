@@ -1,4 +1,6 @@
 import { type GuestTool, type ModuleDescription, quote } from '../../host/index.ts';
+import { schemaOfParameters } from '../recipe/parameter-schema.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { DeclaredTool, JsonSchema, Manifest, Problem } from '../manifest/manifest.ts';
 
 /** What an agent or a person can call. */
@@ -9,7 +11,10 @@ export interface Tool {
   readonly input: GuestTool['input'];
   readonly parameters: JsonSchema | undefined;
   readonly returns: JsonSchema | undefined;
-  readonly guest: GuestTool;
+  /** What a tool of a module calls. */
+  readonly guest: GuestTool | undefined;
+  /** What a tool that is a recipe runs. */
+  readonly recipe: Recipe | undefined;
 }
 
 /**
@@ -46,7 +51,7 @@ export function resolveTools(
 
 function derivedTool(guest: GuestTool): Tool {
   const { name, input, parameters, returns } = guest;
-  return { name, description: '', input, parameters, returns, guest };
+  return { name, description: '', input, parameters, returns, guest, recipe: undefined };
 }
 
 /** Raw and command input turns into JSON where the manifest declares a schema for it. */
@@ -58,7 +63,15 @@ function declaredTool({ name, description, parameters, returns }: DeclaredTool, 
     parameters: parameters ?? guest.parameters,
     returns: returns ?? guest.returns,
     guest,
+    recipe: undefined,
   };
+}
+
+/** A recipe as a tool: its parameters by schema, its report as the result. */
+export function recipeTool(recipe: Recipe): Tool {
+  const { id: name, description, parameters } = recipe;
+  const schema = schemaOfParameters(parameters);
+  return { name, description, input: 'json', parameters: schema, returns: undefined, guest: undefined, recipe };
 }
 
 function exportName({ name, settings }: DeclaredTool): string {

@@ -22,7 +22,7 @@ function toolOf(properties: Readonly<Record<string, JsonSchema>> | undefined): T
   const parameters = properties === undefined ? undefined : { type: 'object', properties };
   const entry = { abi: 'core', interfaceName: '', name: 'say' } as const;
   const guest = { name: 'say', input: 'json', parameters, returns: undefined, entry } as const;
-  return { name: 'say', description: '', input: 'json', parameters, returns: undefined, guest };
+  return { name: 'say', description: '', input: 'json', parameters, returns: undefined, guest, recipe: undefined };
 }
 
 const tool = toolOf(PROPERTIES);

@@ -7,7 +7,7 @@ import type { Tool } from '../../src/tool/tool.ts';
 function toolOf(parameters: JsonSchema | undefined, input: Tool['input'] = 'json'): Tool {
   const entry = { abi: 'core', interfaceName: '', name: 't' } as const;
   const guest = { name: 't', input, parameters, returns: undefined, entry } as const;
-  return { name: 't', description: '', input, parameters, returns: undefined, guest };
+  return { name: 't', description: '', input, parameters, returns: undefined, guest, recipe: undefined };
 }
 
 const TEXT = { type: 'string' };

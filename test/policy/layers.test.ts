@@ -28,6 +28,7 @@ const bare: ReadySkill = {
   path: '/skills/a',
   manifest: undefined,
   hash: 'sha256:0',
+  recipes: [],
   module: undefined,
   tools: [],
   problems: [],

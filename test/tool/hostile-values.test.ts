@@ -13,7 +13,7 @@ const guest = {
 };
 
 function tool(schema: JsonSchema): Tool {
-  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest };
+  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest, recipe: undefined };
 }
 
 function refusal(act: () => void): SkillError {

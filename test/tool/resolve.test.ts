@@ -100,7 +100,7 @@ describe('which function a tool is', () => {
     ['none of a module without any', '', moduleOf(), []],
   ])('%s', async (_what, declared, module, is) => {
     const { tools, problems } = await resolved(declared, module);
-    expect(tools.map(({ name, guest }) => `${name}=${guest.name}`)).toEqual(is);
+    expect(tools.map(({ name, guest }) => `${name}=${guest?.name}`)).toEqual(is);
     expect(problems).toEqual([]);
   });
 

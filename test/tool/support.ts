@@ -7,7 +7,7 @@ import { validateInput, validateOutput } from '../../src/tool/validate.ts';
 export function toolOf(schema: JsonSchema): Tool {
   const entry = { abi: 'component', interfaceName: '', name: 't' } as const;
   const guest = { name: 't', input: 'json', parameters: schema, returns: schema, entry } as const;
-  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest };
+  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest, recipe: undefined };
 }
 
 export function refused(schema: JsonSchema, value: unknown): SkillError {

@@ -75,7 +75,14 @@ describe('what does not fit [R-RUN-3]', () => {
     required: ['name'],
     additionalProperties: false,
   };
-  const checked: Tool = { ...guestTool('t'), description: '', parameters, returns: parameters, guest: guestTool('t') };
+  const checked: Tool = {
+    ...guestTool('t'),
+    description: '',
+    parameters,
+    returns: parameters,
+    guest: guestTool('t'),
+    recipe: undefined,
+  };
 
   it.each<[value: unknown, places: string[]]>([
     [{}, ['name']],

@@ -225,6 +225,8 @@ function traceLine(event: RunEvent, at: number): string {
       return `${time}${event.result.padEnd(9)} ${event.capability} ${inline(event.resource)} (${event.layer}: ${inline(event.rule)})\n`;
     case 'host-call':
       return `${time}host call ${event.operation} ${event.result} in ${event.durationMs.toFixed(2)} ms\n`;
+    case 'progress':
+      return `${time}${event.progress.type.padEnd(9)} ${inline(JSON.stringify(event.progress))}\n`;
     case 'log':
       return `${time}log       ${event.level}: ${inline(event.message)}\n`;
     case 'finished': {

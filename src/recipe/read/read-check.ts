@@ -30,14 +30,20 @@ export function readPrecondition(table: TableReader, scope: Scope): Precondition
   if (check === 'command_exists') return { check, programs: args, ...told };
   if (check === 'env_set') return { check, names: args, ...told };
   const resolve = scope.resolver();
-  const paths = args.map((text, i) => toTemplate(text, resolve, { path: [...table.at('args'), i], report: table.report }));
+  const paths = args.map((text, i) =>
+    toTemplate(text, resolve, { path: [...table.at('args'), i], report: table.report }),
+  );
   return { check, paths, ...told };
 }
 
 export function readVerification(table: TableReader, scope: Scope): Verification | undefined {
   const action = readCommand(table, 'check', scope, {});
   if (!table.has('check')) table.missing('check', 'write check: a command that succeeds when all is well');
-  const rest = { manner: readManner(table, scope, {}), expect: readExpect(table, scope, {}), message: table.text('message') };
+  const rest = {
+    manner: readManner(table, scope, {}),
+    expect: readExpect(table, scope, {}),
+    message: table.text('message'),
+  };
   table.finish();
   return action && { action, ...rest };
 }
@@ -50,7 +56,11 @@ export function readUndo(
 ): Undo | undefined {
   const undoes = table.text('undoes');
   if (undoes !== undefined && !ids.includes(undoes))
-    table.fault('undoes', undoes, { code: 'M_UNKNOWN_NAME', wrong: 'is the id of no step', fix: `write one of ${ids.slice(0, 20).join(', ')}` });
+    table.fault('undoes', undoes, {
+      code: 'M_UNKNOWN_NAME',
+      wrong: 'is the id of no step',
+      fix: `write one of ${ids.slice(0, 20).join(', ')}`,
+    });
   const use = { item: undoes !== undefined && repeated.has(undoes) };
   const isTool = table.has('tool');
   if (isTool === table.has('command')) {

@@ -3,7 +3,7 @@ import type { TableReader } from '../../manifest/table-reader.ts';
 import type { Command, Manner } from '../recipe.ts';
 import type { Scope, Use } from '../scope.ts';
 import { parseScript } from '../script.ts';
-import { isReference, type Template } from '../template.ts';
+import { isReference } from '../template.ts';
 import { splitWords } from '../words.ts';
 import { readTemplate, readTemplates, toTemplate } from './read-template.ts';
 
@@ -19,10 +19,14 @@ export function readCommand(table: TableReader, key: string, scope: Scope, use: 
   if (texts === undefined) return undefined;
   const resolve = scope.resolver(use);
   const words = texts.map((text, i) =>
-    toTemplate(text, resolve, { path: Array.isArray(value) ? [...table.at(key), i] : table.at(key), report: table.report }),
+    toTemplate(text, resolve, {
+      path: Array.isArray(value) ? [...table.at(key), i] : table.at(key),
+      report: table.report,
+    }),
   );
   const [program] = words;
-  if (program === undefined || program.length === 0) return refuse(table, key, 'names no program', 'write a program and its arguments');
+  if (program === undefined || program.length === 0)
+    return refuse(table, key, 'names no program', 'write a program and its arguments');
   if (!program.some(isReference)) return { kind: 'command', words };
   return refuse(table, key, 'takes its program from a value', 'name the program: a value chooses no program');
 }
@@ -43,7 +47,10 @@ function readLine(table: TableReader, key: string): readonly string[] | undefine
 function readScript(table: TableReader, key: string, scope: Scope, use: Use): Command | undefined {
   const text = table.text(key);
   if (text === undefined) return undefined;
-  const template = toTemplate(text, scope.resolver({ ...use, secrets: true }), { path: table.at(key), report: table.report });
+  const template = toTemplate(text, scope.resolver({ ...use, secrets: true }), {
+    path: table.at(key),
+    report: table.report,
+  });
   const parsed = parseScript(text, template);
   return 'wrong' in parsed ? refuse(table, key, parsed.wrong, parsed.fix) : { kind: 'shell', ...parsed };
 }
@@ -53,7 +60,9 @@ export function readManner(table: TableReader, scope: Scope, use: Use): Manner {
   const env = readTemplates(table, 'env', scope.resolver({ ...use, secrets: true }));
   for (const name of env.keys()) {
     if (!ENV_NAME.test(name))
-      table.section('env').keyFault(name, { code: 'M_NAME', wrong: 'is no name of a variable', fix: 'write letters, digits and _' });
+      table
+        .section('env')
+        .keyFault(name, { code: 'M_NAME', wrong: 'is no name of a variable', fix: 'write letters, digits and _' });
   }
   return {
     timeoutMs: readSeconds(table, 'timeout'),
@@ -66,7 +75,8 @@ export function readManner(table: TableReader, scope: Scope, use: Use): Manner {
 export function readSeconds(table: TableReader, key: string): number | undefined {
   const value = table.value(key);
   if (value === undefined) return undefined;
-  const [, amount, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(String(value)) ?? [];
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  const [, amount, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
   const ms = Math.round(Number(amount) * { ms: 1, s: 1_000, m: 60_000 }[unit as 'ms' | 's' | 'm']);
   if (amount !== undefined && ms >= 1 && ms <= LONGEST_MS) return ms;
   return refuse(table, key, `is no time from 1ms to ${LONGEST_MS / 60_000}m`, `write ${key}: 30s`);
@@ -75,9 +85,4 @@ export function readSeconds(table: TableReader, key: string): number | undefined
 function refuse(table: TableReader, key: string, wrong: string, fix: string): undefined {
   const path = table.at(key);
   table.report.error({ code: 'M_COMMAND', path, message: `${formatField(path)} ${wrong}`, fix });
-}
-
-/** Every template of a command. */
-export function templatesOf(command: Command): readonly Template[] {
-  return command.kind === 'command' ? command.words : [...command.variables.values()];
 }

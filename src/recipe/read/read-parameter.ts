@@ -19,7 +19,11 @@ const SCHEMA: Readonly<Record<ParameterType, 'string' | 'number' | 'boolean'>> =
 export function readParameter(table: TableReader): Parameter | undefined {
   const name = table.requiredText('name', { example: 'message' });
   if (name !== '' && (!NAME.test(name) || RESERVED_NAMES.has(name)))
-    table.fault('name', name, { code: 'M_NAME', wrong: 'is no name for a parameter', fix: 'write letters, digits, - and _, a letter first' });
+    table.fault('name', name, {
+      code: 'M_NAME',
+      wrong: 'is no name for a parameter',
+      fix: 'write letters, digits, - and _, a letter first',
+    });
   const type = table.oneOf('type', PARAMETER_TYPES) ?? 'string';
   const parameter: Parameter = {
     name,
@@ -43,7 +47,11 @@ function readDefault(table: TableReader, type: ParameterType): Value | undefined
   if (value === undefined) return undefined;
   const wanted = SCHEMA[type];
   if (typeof value === wanted) return value as Value;
-  table.wrongType('default', wanted === 'string' ? 'a string' : `a ${wanted}`, wanted === 'string' ? 'put it in quotes' : 'write it without quotes');
+  table.wrongType(
+    'default',
+    wanted === 'string' ? 'a string' : `a ${wanted}`,
+    wanted === 'string' ? 'put it in quotes' : 'write it without quotes',
+  );
   return undefined;
 }
 
@@ -62,13 +70,19 @@ function checkCombination(table: TableReader, parameter: Parameter): void {
   };
   const isNumber = type === 'number' || type === 'integer';
   const isText = type === 'string' || type === 'path' || type === 'secret';
-  if (type === 'enum' && values.length === 0) refuse('values', 'is missing: an enum is one of them', 'write values: ["a", "b"]');
-  if (type !== 'enum' && table.has('values')) refuse('values', `belongs to an enum, and this is a ${type}`, 'write type: enum');
+  if (type === 'enum' && values.length === 0)
+    refuse('values', 'is missing: an enum is one of them', 'write values: ["a", "b"]');
+  if (type !== 'enum' && table.has('values'))
+    refuse('values', `belongs to an enum, and this is a ${type}`, 'write type: enum');
   for (const key of ['min', 'max'])
-    if (!isNumber && table.has(key)) refuse(key, `belongs to a number, and this is a ${type}`, 'write type: integer, or use validation');
-  if (min !== undefined && max !== undefined && min > max) refuse('min', 'is above max, so nothing fits', 'exchange them');
+    if (!isNumber && table.has(key))
+      refuse(key, `belongs to a number, and this is a ${type}`, 'write type: integer, or use validation');
+  if (min !== undefined && max !== undefined && min > max)
+    refuse('min', 'is above max, so nothing fits', 'exchange them');
   if (!isText && table.has('validation')) refuse('validation', `belongs to text, and this is a ${type}`, 'remove it');
   if (!isText && table.has('allow_dash')) refuse('allow_dash', `belongs to text, and this is a ${type}`, 'remove it');
-  if (type === 'secret' && table.has('default')) refuse('default', 'would be a secret that everybody can read', 'remove it');
-  if (parameter.required && table.has('default')) refuse('required', 'cannot be with a default', 'remove one of the two');
+  if (type === 'secret' && table.has('default'))
+    refuse('default', 'would be a secret that everybody can read', 'remove it');
+  if (parameter.required && table.has('default'))
+    refuse('required', 'cannot be with a default', 'remove one of the two');
 }

@@ -49,7 +49,11 @@ function readName(table: TableReader, key: string): string | undefined {
   const name = table.requiredText(key, { example: 'build' });
   if (name === '') return undefined;
   if (NAME.test(name)) return name;
-  table.fault(key, name, { code: 'M_NAME', wrong: 'is no name', fix: 'write letters, digits, - and _, a letter first' });
+  table.fault(key, name, {
+    code: 'M_NAME',
+    wrong: 'is no name',
+    fix: 'write letters, digits, - and _, a letter first',
+  });
   return undefined;
 }
 
@@ -57,9 +61,17 @@ function readRegister(table: TableReader, scope: Scope): string | undefined {
   const name = table.text('register');
   if (name === undefined) return undefined;
   if (!NAME.test(name) || RESERVED_NAMES.has(name))
-    table.fault('register', name, { code: 'M_NAME', wrong: 'is no name for an output', fix: 'write letters, digits, - and _' });
+    table.fault('register', name, {
+      code: 'M_NAME',
+      wrong: 'is no name for an output',
+      fix: 'write letters, digits, - and _',
+    });
   else if (scope.hasName(name))
-    table.fault('register', name, { code: 'M_DUPLICATE', wrong: 'is taken: a parameter or a step before has it', fix: 'choose another name' });
+    table.fault('register', name, {
+      code: 'M_DUPLICATE',
+      wrong: 'is taken: a parameter or a step before has it',
+      fix: 'choose another name',
+    });
   return name;
 }
 
@@ -88,7 +100,11 @@ function readAction(table: TableReader, scope: Scope, use: Use): Action | undefi
 export function readTool(table: TableReader, scope: Scope, use: Use): Action & { readonly kind: 'tool' } {
   const reference = table.text('tool') ?? '';
   if (!/^[a-z0-9-]+\.[a-z0-9-]+(\.[\w-]+)?$/.test(reference))
-    table.fault('tool', reference, { code: 'M_TOOL', wrong: 'is no tool of a skill', fix: 'write SKILL.TOOL, such as tool.text.slugify' });
+    table.fault('tool', reference, {
+      code: 'M_TOOL',
+      wrong: 'is no tool of a skill',
+      fix: 'write SKILL.TOOL, such as tool.text.slugify',
+    });
   const input = table.section('input');
   const fields = new Map<string, InputTemplate>();
   for (const name of input.names()) {
@@ -105,10 +121,14 @@ export function readTool(table: TableReader, scope: Scope, use: Use): Action & {
       return { list: (value as unknown[]).flatMap((item, i) => readInput(item, [...path, i]) ?? []) };
     if (!isTable(value)) return undefined;
     const reader = new TableReader(value, path, table.report);
-    return { fields: new Map(reader.names().flatMap((name) => {
-      const read = readInput(reader.value(name), reader.at(name));
-      return read === undefined ? [] : [[name, read]];
-    })) };
+    return {
+      fields: new Map(
+        reader.names().flatMap((name) => {
+          const read = readInput(reader.value(name), reader.at(name));
+          return read === undefined ? [] : [[name, read]];
+        }),
+      ),
+    };
   }
 }
 
@@ -121,7 +141,8 @@ function checkCombination(table: TableReader, action: Action | undefined): void 
   };
   const isCommand = action.kind === 'command' || action.kind === 'shell';
   for (const key of ['shell', 'working_dir', 'env'])
-    if (!isCommand && table.has(key)) refuse(key, `belongs to a command, and this step is a ${action.kind}`, 'remove it');
+    if (!isCommand && table.has(key))
+      refuse(key, `belongs to a command, and this step is a ${action.kind}`, 'remove it');
   if (!isCommand && action.kind !== 'tool' && table.has('expect'))
     refuse('expect', `belongs to a command or a tool, and this step is a ${action.kind}`, 'remove it');
   if (action.kind !== 'tool' && table.has('input')) refuse('input', 'belongs to a tool', 'remove it');
@@ -136,7 +157,10 @@ function readWhen(table: TableReader, scope: Scope, parameters: readonly Paramet
   const text = typeof value === 'boolean' ? String(value) : table.text('when');
   if (text === undefined) return undefined;
   const path = table.at('when');
-  const names = { resolve: scope.resolver(), isBoolean: (one: Parameters<Scope['isBoolean']>[0]) => scope.isBoolean(one) };
+  const names = {
+    resolve: scope.resolver(),
+    isBoolean: (one: Parameters<Scope['isBoolean']>[0]) => scope.isBoolean(one),
+  };
   const condition = parseCondition(text, names, ({ code, wrong, fix }) =>
     table.report.error({ code, path, message: `${formatField(path)} ${wrong}`, fix }),
   );
@@ -162,7 +186,12 @@ function readForEach(table: TableReader, scope: Scope): Step['forEach'] {
       value.length === 0
         ? `${formatField(path)} is empty, so the step is never reached`
         : `${formatField(path)} has ${value.length} items; at most ${MOST_ITEMS}`;
-    table.report.error({ code: value.length === 0 ? 'M_UNREACHABLE' : 'M_RANGE', path, message, fix: 'write its items, or remove the step' });
+    table.report.error({
+      code: value.length === 0 ? 'M_UNREACHABLE' : 'M_RANGE',
+      path,
+      message,
+      fix: 'write its items, or remove the step',
+    });
   }
   return texts.map((text, i) => toTemplate(text, resolve, { path: [...path, i], report: table.report }));
 }
@@ -170,8 +199,7 @@ function readForEach(table: TableReader, scope: Scope): Step['forEach'] {
 /** `retry: 3`, or `{ attempts, delay, backoff }`. */
 function readRetry(table: TableReader): Retry {
   const range = { min: 1, max: MOST_ATTEMPTS };
-  if (!isTable(table.value('retry')))
-    return { attempts: table.whole('retry', range) ?? 1, delayMs: 1_000, backoff: 2 };
+  if (!isTable(table.value('retry'))) return { attempts: table.whole('retry', range) ?? 1, delayMs: 1_000, backoff: 2 };
   const retry = table.section('retry');
   const read = {
     attempts: retry.whole('attempts', range) ?? 3,
@@ -188,7 +216,12 @@ export function idsOf(steps: readonly TableReader[]): string[] {
   for (const table of steps) {
     const id = table.value('id');
     if (typeof id !== 'string') continue;
-    if (seen.has(id)) table.fault('id', id, { code: 'M_DUPLICATE', wrong: 'is the id of a step before', fix: `choose another, such as ${quote(`${id}-2`)}` });
+    if (seen.has(id))
+      table.fault('id', id, {
+        code: 'M_DUPLICATE',
+        wrong: 'is the id of a step before',
+        fix: `choose another, such as ${quote(`${id}-2`)}`,
+      });
     seen.add(id);
   }
   return [...seen];

@@ -1,0 +1,43 @@
+import { quote, SkillError } from '../../host/index.ts';
+import type { Asker } from '../recipe/ports.ts';
+import { ask, type Confirm } from './confirm.ts';
+import type { RecipeRun } from './executor.ts';
+import type { Callable } from './run.ts';
+
+interface Answering {
+  readonly confirm: Confirm | undefined;
+  readonly asker: Partial<Asker>;
+}
+
+/** Who answers what a recipe asks: whoever the host named, its `confirm` for steps, and nobody for the rest. */
+export function askerOf({ skill, tool }: Callable, { settle }: RecipeRun, { confirm, asker }: Answering): Asker {
+  return {
+    confirm:
+      asker.confirm ??
+      ((step) => {
+        if (confirm === undefined)
+          throw nobody(
+            `the step ${quote(step.step)} wants a yes`,
+            step.level === 'always' ? 'it is not satisfied by --yes' : 'agree with --yes',
+          );
+        const { id, version, hash } = skill;
+        return ask(confirm, { skill: id, version, hash, tool: tool.name, asks: {}, step, signal: step.signal });
+      }),
+    answer:
+      asker.answer ??
+      (({ step }) => {
+        throw nobody(`the step ${quote(step)} asks for a text`, 'run it in a terminal');
+      }),
+    settle: (question) => {
+      if (settle !== undefined) return Promise.resolve(settle);
+      if (asker.settle !== undefined) return asker.settle(question);
+      throw new SkillError('E_DOUBT', `nobody knows whether this happened: ${quote(question.what, 200)}`, {
+        hint: 'look, and run it again with --settle done, --settle redo or, in a rollback, --settle left',
+      });
+    },
+  };
+}
+
+function nobody(what: string, hint: string): SkillError {
+  return new SkillError('E_CONFIRM', `${what}, and there is nobody to ask`, { hint });
+}
