@@ -1,7 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
-import type { Callable } from '../runtime/run.ts';
+import type { Callable } from '../runtime/callable.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';

@@ -1,13 +1,15 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { assembleSkill } from './assemble.ts';
-import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
+import type { ContextAugmentation, Dropped, OfferedRecipe, SkillUse } from './augmentation.ts';
 import { createEstimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
 import type { Assembled, Candidate } from './draft.ts';
-import { PREFACE_TEXT } from './label.ts';
+import { labelSkill, PREFACE_TEXT } from './label.ts';
 import { keyOf } from './match-cache.ts';
 import type { MatchIndex, MatchReason } from './match/index.ts';
 import { findTopics } from './rank-sections.ts';
+import type { TriggerSurroundings } from './match-trigger.ts';
+import { describeOffer, type FittingRecipe, fittingRecipes } from './offer-recipes.ts';
 import { readKnowledge } from './read-knowledge.ts';
 
 export interface AugmentOptions {
@@ -15,6 +17,8 @@ export interface AugmentOptions {
   readonly budget?: number;
   /** `exact` counts with the tokenizer o200k_base, which takes half a second to load; the default is an estimate. */
   readonly tokens?: 'estimate' | 'exact';
+  /** Where the prompt is written, for recipes that look for files, variables or a system. Without it none is offered. */
+  readonly surroundings?: TriggerSurroundings;
 }
 
 /** A skill that stands in the context, and how it got there. */
@@ -44,7 +48,10 @@ export async function augment(
     });
   const tokenizer = options.tokens === 'exact' ? await loadTokenizer() : createEstimate();
   const chosen = choose(prompt, entries, index);
-  return putTogether(prompt, chosen, budget, tokenizer);
+  const together = await putTogether(prompt, chosen, budget, tokenizer);
+  if (options.surroundings === undefined) return together;
+  const preferred = new Set(chosen.map(({ entry }) => entry));
+  return offer(together, fittingRecipes(prompt, entries, options.surroundings, preferred), budget, tokenizer);
 }
 
 /** What is always on, then what the prompt means, best first. */
@@ -96,6 +103,37 @@ async function putTogether(
     skills.push({ id, version, hash, score, why, files: assembled.files, tokens: assembled.tokens });
   }
   return { systemContext: text, tokens: { count, tokenizer: tokenizer.name }, skills, recipes: [], dropped, warnings };
+}
+
+/** Adds the recipes that fit, each where it still has room: what it is, between the marks of its skill. */
+function offer(
+  together: ContextAugmentation,
+  fitting: readonly FittingRecipe[],
+  budget: number,
+  tokenizer: Tokenizer,
+): ContextAugmentation {
+  let { systemContext: text } = together;
+  const recipes: OfferedRecipe[] = [];
+  const dropped = [...together.dropped];
+  for (const { entry, why: _why, ...recipe } of fitting) {
+    const label = { id: entry.id, version: entry.version, hash: entry.details().hash, texts: [], references: [] };
+    const block = labelSkill({ ...label, description: describeOffer(recipe) });
+    const grown = `${text === '' ? PREFACE_TEXT : `${text}\n`}${block}`;
+    if (tokenizer.count(grown) > budget) {
+      dropped.push({ what: `${entry.id} recipe ${recipe.id}`, why: 'it does not fit the budget' });
+      continue;
+    }
+    text = grown;
+    recipes.push(recipe);
+  }
+  const { name } = tokenizer;
+  return {
+    ...together,
+    systemContext: text,
+    tokens: { count: tokenizer.count(text), tokenizer: name },
+    recipes,
+    dropped,
+  };
 }
 
 /** What stands before a text and the text may cost more together than alone: then it gets so much less. */

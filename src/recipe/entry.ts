@@ -1,4 +1,4 @@
-import type { Value } from './recipe.ts';
+import type { Value } from './value.ts';
 
 /** One carrying out of a step: of a `for_each`, one item. Places, counted from 0. */
 export interface Turn {

@@ -1,7 +1,8 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { compilePattern } from './pattern.ts';
-import type { Parameter, Recipe, Value } from './recipe.ts';
+import type { Parameter, Recipe } from './recipe.ts';
+import type { Value } from './value.ts';
 
 const LONGEST = 64 * 1024;
 

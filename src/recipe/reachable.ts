@@ -1,5 +1,6 @@
 import { type Condition, evaluate, referencesOf } from './condition.ts';
-import type { Parameter, Value } from './recipe.ts';
+import type { Parameter } from './recipe.ts';
+import type { Value } from './value.ts';
 
 const MOST_COMBINATIONS = 4_096;
 

@@ -272,7 +272,7 @@ export class RunState {
     if (as === 'redo') this.#attempt = 0;
     else {
       this.#expect(as === 'done', entry);
-      (this.begun.at(-1)).status = 'done';
+      this.begun.at(-1).status = 'done';
       this.#goOn();
     }
   }

@@ -1,6 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import type { Output } from './entry.ts';
-import type { InputTemplate, Parameter, Recipe, Value } from './recipe.ts';
+import type { InputTemplate, Parameter, Recipe } from './recipe.ts';
+import type { Value } from './value.ts';
 import { isReference, nameOf, type Reference, render, type Template } from './template.ts';
 
 interface Sources {

@@ -2,7 +2,7 @@ import { quote, SkillError } from '../../host/index.ts';
 import type { Asker } from '../recipe/ports.ts';
 import { ask, type Confirm } from './confirm.ts';
 import type { RecipeRun } from './executor.ts';
-import type { Callable } from './run.ts';
+import type { Callable } from './callable.ts';
 
 interface Answering {
   readonly confirm: Confirm | undefined;

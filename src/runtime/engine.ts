@@ -6,7 +6,8 @@ import { type LedgerEvent, openLedger } from '../ledger/index.ts';
 import { mergeGrants } from '../policy/grant.ts';
 import type { EventHub } from './events.ts';
 import type { RuntimeOptions } from './options.ts';
-import { type Callable, type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
+import type { Callable } from './callable.ts';
+import { type RunOptions, type RunParts, type RunResult, runTool } from './run.ts';
 import { secretsFromEnvironment, StateStores } from './sources.ts';
 import type { Execution } from './executor.ts';
 import { WasmExecutor } from './wasm-executor.ts';
@@ -53,7 +54,8 @@ export function startEngine(options: RuntimeOptions, { home, events, sandbox: st
   };
   return {
     sandbox,
-    run: (wanted, run) => runTool(wanted, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
+    run: (wanted, run) =>
+      runTool(wanted, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
     close,
   };
 }

@@ -1,7 +1,8 @@
 import { formatField } from '../../manifest/field-path.ts';
 import type { TableReader } from '../../manifest/table-reader.ts';
 import { checkLabel } from '../../manifest/text-checks.ts';
-import { type Parameter, PARAMETER_TYPES, type ParameterType, type Value } from '../recipe.ts';
+import { type Parameter, PARAMETER_TYPES, type ParameterType } from '../recipe.ts';
+import type { Value } from '../value.ts';
 import { RESERVED_NAMES } from '../scope.ts';
 import { NAME } from './read-step.ts';
 
