@@ -3,7 +3,7 @@ import { Sandbox } from '../../host/index.ts';
 
 const argv = process.argv.slice(2);
 let sandbox: Sandbox | undefined;
-if (argv.includes('run')) {
+if (argv.includes('run') && !argv.includes('recipe')) {
   // The guest process takes longest to start: it does so while the command itself is still being loaded. Should nothing
   // be run, it ends with us.
   sandbox = new Sandbox({ keepSpare: false });

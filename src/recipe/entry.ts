@@ -40,6 +40,8 @@ export type Entry =
       readonly type: 'begun';
       readonly run: string;
       readonly skill: string;
+      /** The skill's folder. */
+      readonly path: string;
       readonly recipe: string;
       readonly digest: string;
       readonly time: string;

@@ -180,7 +180,7 @@ export class RunState {
   #end(entry: Entry & { type: 'ended' }): void {
     const open = this.#open;
     this.#expect(open?.kind === 'step' && open.step === entry.step && open.item === entry.item, entry);
-    const begun = this.begun.at(-1);
+    const begun = this.#last();
     const { id, continueOnError, retry } = this.#stepAt(entry.step);
     this.#open = undefined;
     begun.durationMs += entry.durationMs;
@@ -272,9 +272,15 @@ export class RunState {
     if (as === 'redo') this.#attempt = 0;
     else {
       this.#expect(as === 'done', entry);
-      this.begun.at(-1).status = 'done';
+      this.#last().status = 'done';
       this.#goOn();
     }
+  }
+
+  #last(): Begun {
+    const begun = this.begun.at(-1);
+    if (begun === undefined) throw new Error('nothing was begun');
+    return begun;
   }
 
   #isAt({ step, item }: Turn): boolean {

@@ -11,6 +11,7 @@ import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Value } from '../recipe/value.ts';
 import type { Report } from '../recipe/report.ts';
+import { replay } from '../recipe/replay.ts';
 import { RunState } from '../recipe/run-state.ts';
 import { Values } from '../recipe/values.ts';
 import type { ReadySkill } from '../skill/skill.ts';
@@ -87,6 +88,7 @@ class Sheet {
       type: 'begun',
       run: id,
       skill: skill.id,
+      path: skill.path,
       recipe: recipe.id,
       digest: recipe.digest,
       time: new Date().toISOString(),
@@ -324,18 +326,6 @@ function readBegun(
   if (begun.cwd !== cwd)
     throw new SkillError('E_USAGE', `the run began in ${quote(begun.cwd)}`, { hint: `cd ${begun.cwd}` });
   return begun;
-}
-
-/** Where a run stands. @throws SkillError E_JOURNAL for entries that cannot follow each other */
-function replay(recipe: Recipe, entries: readonly { readonly type: string }[]): RunState {
-  const state = new RunState(recipe);
-  try {
-    for (const entry of entries) state.apply(entry as Entry);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SkillError('E_JOURNAL', why, { hint: 'look by hand what was done', cause: error });
-  }
-  return state;
 }
 
 function recall(state: RunState, id: string, journal: Journal): void {
