@@ -72,7 +72,7 @@ export class LiveView implements ProgressView {
         this.#endCheck(false);
         return this.#stay(this.#terminal.style('yellow', `↺ rolling back: ${inline(progress.why)}`));
       case 'undo-started':
-        return this.#begin(`undo ${progress.at}/${progress.of} ${progress.step ?? ''}`, progress.does);
+        return this.#begin(`undo ${progress.at}/${progress.of} ${inline(progress.does)}`, progress.step ?? '');
       case 'undo-ended':
         return this.#end(progress.ok, progress.error, undefined);
       case 'recipe-ended':
