@@ -708,4 +708,44 @@ export const requirements: readonly Requirement[] = [
       'No variable that makes a loader, a shell or an interpreter run other code is set for a program unless it is granted by name.',
     source: 'test plan, A5',
   },
+  {
+    id: 'R-WORKFLOW-1',
+    promise:
+      'A recipe is run from the command line by its id, its skill and id, or a folder, with parameters from pairs, files and defaults; its steps are told as they happen, its registered outputs are printed.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-2',
+    promise: 'A recipe that fails tells what was undone and what is left, step by step, and what mends it.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-3',
+    promise:
+      'A dry run shows every command with its values, the decision of the gate and its confirmation, and does nothing at all.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-4',
+    promise:
+      'A run that was interrupted or killed is listed, carried on or undone from the command line; a step that may have run is not run again unless somebody says so.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-5',
+    promise:
+      'Without a terminal a question of a recipe is an error and never a yes; on a terminal it is asked, and secrets are not shown.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-6',
+    promise: 'Programs get the events of a recipe one a line, and the problems of recipes as JSON and SARIF.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-7',
+    promise:
+      'Recipes whose triggers fit a prompt and its surroundings are offered in its context and listed for it; listings show recipes as they are now.',
+    source: 'recipes, Agents',
+  },
 ];

@@ -223,7 +223,7 @@ export class RunState {
   }
 
   #fail(at: string, error: Failure): void {
-    if (this.#ending !== 'declined') this.#ending = 'failed';
+    if (this.#ending !== 'declined' && this.#ending !== 'rolled_back') this.#ending = 'failed';
     this.failure = { at, ...error };
     this.#undoAll();
   }
@@ -234,7 +234,7 @@ export class RunState {
     this.#expect(isKept && this.#phase !== 'undoing', entry);
     this.#open = undefined;
     this.result = undefined;
-    this.#ending = 'failed';
+    this.#ending = 'rolled_back';
     this.#fail('rollback', { code: 'E_ABORTED', message: 'it was taken back' });
   }
 

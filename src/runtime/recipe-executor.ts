@@ -357,6 +357,12 @@ function succeeded(report: Report, run: string): Report {
     case 'success':
     case 'partial':
       return report;
+    case 'rolled_back':
+      if (rollbackErrors.length === 0) return report;
+      throw new SkillError('E_RECIPE', `not everything that the recipe ${recipe} did could be undone`, {
+        hint: `skill recipe runs ${run} tells what is left`,
+        details,
+      });
     case 'precondition_failed':
       throw new SkillError('E_PRECONDITION', `the recipe ${recipe} cannot run here: ${problems.join('; ')}`, {
         hint: 'nothing was done; see to these, and run it again',
@@ -393,9 +399,10 @@ function asRunError(error: unknown, { run, recipe }: Execution): SkillError {
     return new SkillError('E_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
   const id = recipe.take?.run ?? run;
   const mayGoOn = error.code === 'E_ABORTED' || error.code === 'E_DOUBT' || error.code === 'E_CONFIRM';
-  if (!mayGoOn || error.hint !== undefined) return error;
+  if (!mayGoOn) return error;
+  const hint = `skill recipe resume ${id}, or skill recipe rollback ${id}`;
   return new SkillError(error.code, error.message, {
-    hint: `skill recipe resume ${id}, or skill recipe rollback ${id}`,
+    hint: error.hint === undefined ? hint : `${error.hint}; ${hint}`,
     details: { ...error.details, journal: id },
     cause: error,
   });

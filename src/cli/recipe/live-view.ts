@@ -93,7 +93,7 @@ export class LiveView implements ProgressView {
   }
 
   #lastLine({ result, durationMs }: Progress & { type: 'recipe-ended' }): string {
-    const isGood = result === 'success';
+    const isGood = result === 'success' || result === 'rolled_back';
     const color = isGood ? 'green' : result === 'partial' ? 'yellow' : 'red';
     return `${this.#terminal.style(color, `${isGood ? '✓' : '✗'} ${result.replace('_', ' ')}`)} in ${showTime(durationMs)}`;
   }

@@ -146,5 +146,5 @@ async function print(result: RunResult, isPlan: boolean, { terminal }: Context):
   const report = result.result as Report;
   for (const [name, text] of Object.entries(report.outputs))
     terminal.out(`${name}: ${terminal.isTerminal ? inert(text) : text}\n`);
-  if (report.result === 'partial') printReport(report, terminal);
+  if (report.result !== 'success') printReport(report, terminal);
 }
