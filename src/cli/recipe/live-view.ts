@@ -39,10 +39,10 @@ export class LiveView implements ProgressView {
     this.#isPaused = false;
     switch (progress.type) {
       case 'recipe-started':
+        this.#depth += 1;
         this.#stay(
           `${this.#terminal.style('bold', inline(progress.name))}  ${this.#terminal.style('dim', progress.journal)}`,
         );
-        this.#depth += 1;
         return;
       case 'step-started': {
         const item = progress.item === undefined ? '' : ` (${inline(progress.item)})`;
@@ -77,8 +77,9 @@ export class LiveView implements ProgressView {
         return this.#end(progress.ok, progress.error, undefined);
       case 'recipe-ended':
         this.#endCheck(progress.result === 'success' || progress.result === 'partial');
+        this.#stay(this.#lastLine(progress));
         this.#depth -= 1;
-        return this.#stay(this.#lastLine(progress));
+        return;
     }
   }
 
