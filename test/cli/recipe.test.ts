@@ -380,6 +380,12 @@ describe('what there is [R-WORKFLOW-7]', () => {
     });
   });
 
+  it('is among the tools of its skill, and said to be a recipe', async () => {
+    expect((await skill(['info', folder])).stdout).toContain('  make-note [--who] [--fail]  (recipe)\n');
+    const json = jsonOf(await skill(['tools', folder, '--format', 'json'])) as unknown as object[];
+    expect(Object.keys(json[0] ?? {}).toSorted()).toEqual(['description', 'input', 'name', 'parameters', 'skill']);
+  });
+
   it('is put into the context of a prompt, by id, name and parameters', async () => {
     const { stdout } = await skill(['context', 'jot down a few words', '--format', 'json'], { home });
     const { systemContext, recipes } = JSON.parse(stdout) as { systemContext: string; recipes: object[] };
