@@ -708,4 +708,16 @@ export const requirements: readonly Requirement[] = [
       'No variable that makes a loader, a shell or an interpreter run other code is set for a program unless it is granted by name.',
     source: 'test plan, A5',
   },
+  {
+    id: 'R-COMMAND-3',
+    promise:
+      'In bubblewrap a program sees the programs of the system, what all layers grant and a folder of its own; no other file or process, and no network unless every layer grants programs:*.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-COMMAND-4',
+    promise:
+      'Without a bubblewrap that works programs run all the same and their records say isolation: none; with one, a program is never started outside of it.',
+    source: 'capabilities, How a check decides',
+  },
 ];
