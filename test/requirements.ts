@@ -748,4 +748,16 @@ export const requirements: readonly Requirement[] = [
       'Recipes whose triggers fit a prompt and its surroundings are offered in its context and listed for it; listings show recipes as they are now.',
     source: 'recipes, Agents',
   },
+  {
+    id: 'R-COMMAND-3',
+    promise:
+      'In bubblewrap a program sees the programs of the system, what all layers grant and a folder of its own; no other file or process, and no network unless every layer grants programs:*.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-COMMAND-4',
+    promise:
+      'Without a bubblewrap that works programs run all the same and their records say isolation: none; with one, a program is never started outside of it.',
+    source: 'capabilities, How a check decides',
+  },
 ];
