@@ -13,6 +13,8 @@ export interface Output {
   readonly exitCode: number;
   /** Secrets were taken out of it, so it is not what was printed. */
   readonly isRedacted?: boolean;
+  /** The step was settled by hand: it happened, and what it printed is not known. */
+  readonly isLost?: boolean;
 }
 
 export interface Failure {

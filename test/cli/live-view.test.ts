@@ -122,7 +122,7 @@ describe('progress on a terminal [R-WORKFLOW-1]', () => {
       ended(true),
       end('success'),
     ])
-      view.show(one as Progress);
+      view.show(one);
     expect(withoutTimes(terminal.screen()).split('\n')).toEqual([
       'Recipe  id',
       '  Inner  id',

@@ -80,7 +80,10 @@ export function writeRecipes(root: string): { readonly skill: string; readonly w
 
 /** All that the recipes above want. */
 export const GRANTED = [
-  ...['--grant', 'terminal_exec=touch,rm,cat,false,printf,sleep'],
-  ...['--grant', 'filesystem_read=.'],
-  ...['--grant', 'filesystem_write=.'],
+  '--grant',
+  'terminal_exec=touch,rm,cat,false,printf,sleep',
+  '--grant',
+  'filesystem_read=.',
+  '--grant',
+  'filesystem_write=.',
 ];
