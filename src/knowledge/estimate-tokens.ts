@@ -28,15 +28,16 @@ const ENGLISH_PARTS = /[A-Za-z0-9]+|\s+|[^A-Za-z0-9\s]+/g;
 /** ASCII and what English is set with: dashes, quotation marks, dots, arrows, signs. */
 const ENGLISH = /^[\u0000-\u007f\u00a0\u00ab\u00b7\u00bb\u00d7\u2010-\u205e\u2190-\u23ff]*$/;
 const WORD = latePattern(String.raw`^[\p{L}\p{M}\p{N}]`, 'u');
-const ENGLISH_WORD = /^[A-Za-z0-9]/;
+const ASCII_WORD = /^[A-Za-z0-9]/;
 const ASCII = /^[\u0000-\u007f]*$/;
 
 function costOf(part: string): number {
-  const isAscii = ASCII.test(part);
-  if (ENGLISH.test(part) ? ENGLISH_WORD.test(part) : WORD().test(part))
-    return isAscii ? asciiWordCost(part) : eachCost(part);
-  if (part.trim() === '') return spaceCost(part);
-  return isAscii ? 0.4 + 0.64 * (changes(part) + 1) + part.length / 32 : eachCost(part);
+  if (ASCII.test(part)) {
+    if (ASCII_WORD.test(part)) return asciiWordCost(part);
+    return part.trim() === '' ? spaceCost(part) : 0.4 + 0.64 * (changes(part) + 1) + part.length / 32;
+  }
+  const isWord = !ENGLISH.test(part) && WORD().test(part);
+  return !isWord && part.trim() === '' ? spaceCost(part) : eachCost(part);
 }
 
 const CODED = /[0-9][A-Za-z]+[0-9]|[A-Za-z][0-9]+[A-Za-z]/;
