@@ -28,7 +28,9 @@ describe('what starts often loads few files', () => {
       expect.arrayContaining(['src/runtime/runtime', 'src/knowledge/augment', 'src/knowledge/match-cache']),
     );
     expect(
-      sources.filter((name) => /^src\/(manifest\/parse|skill\/load|ledger|mcp)|^host\/supervisor/.test(name)),
+      sources.filter((name) =>
+        /^src\/(manifest\/parse|skill\/load|tool\/validate|ledger|mcp)|^host\/supervisor/.test(name),
+      ),
     ).toEqual([]);
   });
 
