@@ -30,6 +30,8 @@ interface Chosen {
 
 /** Of a prompt; what one skill takes is bounded by itself. */
 const DEFAULT_BUDGET = 8_000;
+/** So that however many are always on, few of their files are open. */
+const AT_ONCE = 8;
 
 /**
  * Finds what skills know about a prompt and puts it together within a budget. Nothing when no skill fits.
@@ -89,8 +91,7 @@ async function putTogether(
   const warnings: string[] = [];
   let text = '';
   let count = 0;
-  for (const { entry, score, why } of chosen) {
-    const candidate = await toCandidate(entry, prompt);
+  for await (const { score, why, candidate } of readAll(chosen, prompt)) {
     const { id, version, hash, knowledge } = candidate;
     warnings.push(...knowledge.warnings.map((warning) => `${id} ${warning}`));
     for (const { path, why: reason } of knowledge.unreadable) dropped.push({ what: `${id} ${path}`, why: reason });
@@ -147,6 +148,18 @@ function assembleWithin(
     const excess = assembled.text === '' ? 0 : tokenizer.count(before + assembled.text) - budget;
     if (excess <= 0) return assembled;
     room -= excess;
+  }
+}
+
+/** What the chosen skills know, in their order. Some are read at once: each takes many steps, and most of those are waits. */
+async function* readAll(
+  chosen: readonly Chosen[],
+  prompt: string,
+): AsyncGenerator<Chosen & { readonly candidate: Candidate }> {
+  for (let from = 0; from < chosen.length; from += AT_ONCE) {
+    const some = chosen.slice(from, from + AT_ONCE);
+    const candidates = some.map(async (one) => ({ ...one, candidate: await toCandidate(one.entry, prompt) }));
+    yield* await Promise.all(candidates);
   }
 }
 
