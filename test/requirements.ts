@@ -760,4 +760,10 @@ export const requirements: readonly Requirement[] = [
       'Without a bubblewrap that works programs run all the same and their records say isolation: none; with one, a program is never started outside of it.',
     source: 'capabilities, How a check decides',
   },
+  {
+    id: 'R-COMMAND-5',
+    promise:
+      'A program that is granted by name does not become another by its arguments: forms that start programs or reach elsewhere are refused unless a pattern spells them out.',
+    source: 'test plan, A6',
+  },
 ];
