@@ -33,10 +33,13 @@ const EXTERNAL = [
   '@clack/prompts',
 ];
 
+/** What is put together on purpose is no mistake to be told of at every build. */
+const checks = { ineffectiveDynamicImport: false };
+
 export default async function bundle() {
   const files = new Map();
   for (const { input, dir, together } of BUNDLES) {
-    const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn' });
+    const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn', checks });
     const { output } = await build.generate({
       format: 'esm',
       chunkFileNames: '[name]-[hash].js',

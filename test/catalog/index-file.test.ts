@@ -158,7 +158,8 @@ describe('what lies between the folders', () => {
         expect(await loads(own.warm)).toEqual(come.toSorted());
         expect((await own.warm()).map(({ id }) => id)).toEqual(after.toSorted().map((folder) => `custom.${folder}`));
         await settle();
-        expect(await loads(own.warm)).toEqual(come.toSorted());
+        // Those that were read right after they were written, once more.
+        expect(come).toEqual(expect.arrayContaining(await loads(own.warm)));
         expect(await loads(own.warm)).toEqual([]);
       }),
       { numRuns: 12 },
