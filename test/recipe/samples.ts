@@ -36,7 +36,9 @@ export async function problemsOf(text: string): Promise<readonly Problem[]> {
 /** `code line:column field`, one for each problem. */
 export async function findingsOf(text: string): Promise<string[]> {
   const problems = await problemsOf(text);
-  return problems.map(({ code, line, column, field }) => `${code} ${line}:${column}${field === undefined ? '' : ` ${field}`}`);
+  return problems.map(
+    ({ code, line, column, field }) => `${code} ${line}:${column}${field === undefined ? '' : ` ${field}`}`,
+  );
 }
 
 /** A recipe whose only step is what is written, four spaces further in. */
