@@ -31,18 +31,14 @@ const parameter = (name: string): fc.Arbitrary<Written> =>
       written: { name, type: 'integer', min, max, default: max },
       read: { name, type: 'integer', min, max, default: max, required: false },
     })),
-    fc
-      .boolean()
-      .map((value) => ({
-        written: { name, type: 'boolean', default: value },
-        read: { name, type: 'boolean', default: value, required: false },
-      })),
-    fc
-      .uniqueArray(TEXT, { minLength: 1, maxLength: 3 })
-      .map((values) => ({
-        written: { name, type: 'enum', values },
-        read: { name, type: 'enum', values, required: true },
-      })),
+    fc.boolean().map((value) => ({
+      written: { name, type: 'boolean', default: value },
+      read: { name, type: 'boolean', default: value, required: false },
+    })),
+    fc.uniqueArray(TEXT, { minLength: 1, maxLength: 3 }).map((values) => ({
+      written: { name, type: 'enum', values },
+      read: { name, type: 'enum', values, required: true },
+    })),
   );
 
 /** Words with the values of steps before, as a list. */
