@@ -22,7 +22,7 @@ const REREADS =
 const CASE_INSIDE = /\$\([^]*\bcase\b/;
 /** Behind these stands what is started. */
 const STARTS =
-  /(?:^|[;&|(){}!\n]|\b(?:then|do|else|elif|if|while|until|exec|command|builtin|env|xargs|sudo|nohup|time|nice|(?:ba|da|a|k|z)?sh)(?:\s+-\S+)*\s|(?:^|[;&|(\s])\w+=\S*\s)\s*$/;
+  /(?:^|[;&|({!\n]|(?:;;|\bin|\n)\s*[^\s()]*\)|\b(?:then|do|else|elif|if|while|until|exec|command|builtin|env|xargs|sudo|nohup|time|nice|(?:ba|da|a|k|z)?sh)(?:\s+-\S+)*\s|(?:^|[;&|(\s])\w+=\S*\s)\s*$/;
 const LOOKED_AT = 80;
 
 /**
