@@ -8,7 +8,9 @@ import { type Kill, Killed, Stage, type Weather } from './stage.ts';
 
 const WHOLE = 3_000;
 let runs = 0;
-afterAll(() => { console.log("RUNS", runs); expect(runs).toBeGreaterThanOrEqual(WHOLE); });
+afterAll(() => {
+  expect(runs).toBeGreaterThanOrEqual(WHOLE);
+});
 
 /** What can go wrong with a recipe: nothing, each thing it does, each answer, and each way back. */
 function weathers(recipe: Recipe, doings: readonly string[]): Weather[] {
