@@ -260,8 +260,8 @@ describe('a journal that was cut [R-JOURNAL-1]', () => {
 
 describe('a journal that was changed is refused, and nothing of it believed [R-JOURNAL-3]', () => {
   /** Three files of one run. */
-  function three(): string {
-    const dir = written(2);
+  function three(first = 2): string {
+    const dir = written(first);
     for (const n of [3, 4]) {
       const { journal } = Journal.resume(dir);
       journal.append(entry(n), { flush: false });
@@ -328,7 +328,7 @@ describe('a journal that was changed is refused, and nothing of it believed [R-J
     const changes: ((dir: string) => void)[] = [
       (dir) => rmSync(join(dir, '000001.jsonl')),
       (dir) => rmSync(join(dir, '000002.jsonl')),
-      (dir) => cpSync(join(three(), '000002.jsonl'), join(dir, '000002.jsonl')),
+      (dir) => cpSync(join(three(9), '000002.jsonl'), join(dir, '000002.jsonl')),
       (dir) => cpSync(join(dir, '000001.jsonl'), join(dir, '000004.jsonl')),
       (dir) => cpSync(join(dir, '000003.jsonl'), join(dir, '000002.jsonl')),
       (dir) => cpSync(join(dir, '000003.jsonl'), join(dir, '000005.jsonl')),
@@ -337,8 +337,7 @@ describe('a journal that was changed is refused, and nothing of it believed [R-J
     for (const change of changes) {
       const dir = three();
       change(dir);
-      // The files of two runs may be alike to the byte, but for what process wrote them.
-      if (readFileSync(join(dir, segments(dir)[1] ?? ''), 'utf8') !== '' || true) refused(dir);
+      refused(dir);
     }
   });
 
