@@ -168,25 +168,25 @@ function readSegments(directory: string): Segments {
     if (Number(SEGMENT.exec(name)?.[1]) !== i + 1) throw damaged(directory, `the file before ${name} is missing`);
     const lines = written(directory, () => readFileSync(join(directory, name), 'utf8')).split('\n');
     const rest = lines.pop() ?? '';
-    // What is behind the last line end was being written when its process died; a whole line is one all the same.
-    if (readLine(sum, rest) !== undefined) lines.push(rest);
-    for (const [at, line] of lines.entries()) {
+    let at = 0;
+    const take = (line: string): boolean => {
       const read = readLine(sum, line);
-      const isFirst = at === 0;
-      if (read === undefined || isFirst !== (read.entry.type === OWNER))
-        throw damaged(directory, `${name} was changed`);
-      sum = read.sum;
-      const { entry } = read;
-      if (isFirst) owner = readOwner(entry) ?? fail(damaged(directory, `${name} does not say whose it is`));
+      if (read === undefined || (at === 0) !== (read.entry.type === OWNER)) return false;
+      ({ sum } = read);
+      if (at === 0) owner = readOwner(read.entry) ?? fail(damaged(directory, `${name} does not say whose it is`));
       else {
-        entries.push(entry);
-        if (isStop(entry)) owner = undefined;
+        entries.push(read.entry);
+        if (isStop(read.entry)) owner = undefined;
       }
-    }
+      at += 1;
+      return true;
+    };
+    if (!lines.every(take)) throw damaged(directory, `${name} was changed`);
+    // What is behind the last line end was being written when its process died: half a line, or a whole one, which counts.
+    // A whole one with another sign for its end was changed.
+    if (!take(rest) && readLine(sum, rest.slice(0, -1)) !== undefined) throw damaged(directory, `${name} was changed`);
     // It gets its name when its first line is written.
-    if (lines.length === 0) throw damaged(directory, `${name} was emptied`);
-    // Half a line is part of a whole one: of a whole one with another sign for its end, the end was changed.
-    if (readLine(sum, rest.slice(0, -1)) !== undefined) throw damaged(directory, `${name} was changed`);
+    if (at === 0) throw damaged(directory, `${name} was emptied`);
   }
   return { entries, sum, segments: names.length, owner };
 }

@@ -122,14 +122,15 @@ function checkTogether(recipes: readonly Recipe[]): Fault[] {
 }
 
 function checkCall(
-  { file, parameters }: Recipe,
+  { id, file, parameters }: Recipe,
   step: FieldPath,
   action: SubRecipe,
   byId: ReadonlyMap<string, Recipe>,
 ): Fault[] {
   const called = byId.get(action.recipe);
   if (called === undefined) {
-    const meant = nearest(action.recipe, byId.keys());
+    const others = [...byId.keys()].filter((one) => one !== id);
+    const meant = nearest(action.recipe, others);
     const fix = meant === undefined ? 'name a recipe of this skill that has no problems' : `write ${meant}`;
     const wrong = `= ${quote(action.recipe)}: the skill has no such recipe`;
     return [{ file, code: 'M_UNKNOWN_NAME', path: [...step, 'recipe'], wrong, fix }];
@@ -206,7 +207,7 @@ function checkDeclared(recipes: readonly Recipe[], { capabilities, file: manifes
               code: 'M_NOT_DECLARED',
               path,
               wrong: `starts ${quote(program)}, which the skill does not declare`,
-              fix: `add it to terminal_exec in ${manifest}: commands = [${quote(program)}]`,
+              fix: `add it in ${manifest}: terminal_exec = { allowed = true, commands = [${quote(program)}] }`,
             },
           ],
     ),

@@ -229,8 +229,8 @@ export class RunState {
     const before = item === 0 ? undefined : this.outputs.get(id);
     if (before === undefined) return void this.outputs.set(id, output);
     this.outputs.set(id, {
-      stdout: `${before.stdout}\n${output.stdout}`,
-      stderr: `${before.stderr}\n${output.stderr}`,
+      stdout: joined(before.stdout, output.stdout),
+      stderr: joined(before.stderr, output.stderr),
       exitCode: before.exitCode || output.exitCode,
       ...((before.isRedacted === true || output.isRedacted === true) && { isRedacted: true }),
       ...((before.isLost === true || output.isLost === true) && { isLost: true }),
@@ -350,6 +350,10 @@ export class RunState {
 /** Whether a person can say that of it: a step that may have run is not left as it may be while others go on from it. */
 export function maySettle({ kind }: Open, as: Settlement): boolean {
   return as === 'done' || as === 'redo' || (as === 'left' && kind === 'undo');
+}
+
+function joined(before: string, text: string): string {
+  return before === '' || text === '' ? before + text : `${before}\n${text}`;
 }
 
 function isTexts(value: unknown): boolean {

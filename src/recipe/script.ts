@@ -22,8 +22,8 @@ const REREADS =
 const CASE_INSIDE = /\$\([^]*\bcase\b/;
 /** Behind these stands what is started. */
 const STARTS =
-  /(?:^|[;&|(){}!\n]|\b(?:then|do|else|elif|if|while|until|exec|command|builtin|env|xargs|sudo|nohup|time|nice|(?:ba|da|a|k|z)?sh)(?:\s+-\S+)*\s|(?:^|[;&|(\s])\w+=\S*\s)\s*$/;
-const LOOKED_AT = 200;
+  /(?:^|[;&|({!\n]|(?:;;|\bin|\n)\s*[^\s()]*\)|\b(?:then|do|else|elif|if|while|until|exec|command|builtin|env|xargs|sudo|nohup|time|nice|(?:ba|da|a|k|z)?sh)(?:\s+-\S+)*\s|(?:^|[;&|(\s])\w+=\S*\s)\s*$/;
+const LOOKED_AT = 80;
 
 /**
  * The script with each place for a value as a quoted variable, so that a shell sees one word and never text to read. A
@@ -41,10 +41,12 @@ export function parseScript(text: string, template: Template): Script | Wrong {
     };
   const names = new Map<string, string>();
   let script = '';
+  let tail = '';
   const quotes = new Quotes();
   for (const part of template) {
     if (!isReference(part)) {
       script += part;
+      tail = endOf(tail + part);
       quotes.read(part);
       continue;
     }
@@ -53,7 +55,7 @@ export function parseScript(text: string, template: Template): Script | Wrong {
         wrong: `has {{${nameOf(part)}}} inside of quotes, of a comment, behind a backslash or $, or within \${…}`,
         fix: 'write it outside of them: it is one quoted word of its own',
       };
-    if (STARTS.test(script.length > LOOKED_AT ? `x${script.slice(-LOOKED_AT)}` : script))
+    if (STARTS.test(tail))
       return {
         wrong: `starts what {{${nameOf(part)}}} says`,
         fix: 'name the program: a value chooses no program, and is no script',
@@ -62,9 +64,15 @@ export function parseScript(text: string, template: Template): Script | Wrong {
     names.set(nameOf(part), name);
     variables.set(name, [part]);
     script += `"\${${name}}"`;
+    tail = endOf(`${tail}x`);
     quotes.read('x');
   }
   return { script, variables };
+}
+
+/** The end of what stands before a value; with a sign in front when it is not all. */
+function endOf(text: string): string {
+  return text.length > LOOKED_AT ? `x${text.slice(-LOOKED_AT)}` : text;
 }
 
 /** Where a shell is. `?` is where this reader cannot tell, and stays to the end. */

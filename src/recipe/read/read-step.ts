@@ -175,7 +175,7 @@ function readForEach(table: TableReader, scope: Scope): Step['forEach'] {
   const resolve = scope.resolver();
   if (typeof value === 'string') {
     const lines = readTemplate(table, 'for_each', resolve);
-    if (lines !== undefined && lines.every((part) => typeof part === 'string' && part.trim() === '')) {
+    if (value.trim() === '') {
       const message = `${formatField(table.at('for_each'))} is empty, so the step is never reached`;
       table.report.error({
         code: 'M_UNREACHABLE',
