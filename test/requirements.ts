@@ -708,4 +708,40 @@ export const requirements: readonly Requirement[] = [
       'No variable that makes a loader, a shell or an interpreter run other code is set for a program unless it is granted by name.',
     source: 'test plan, A5',
   },
+  {
+    id: 'R-RTEST-1',
+    promise:
+      '`skill test` runs the cases of tests/recipe_test.yaml by what runs recipes, with commands, files, variables, answers and refusals that the case makes up; nothing is started, touched or written down.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-2',
+    promise:
+      'A file of recipe tests is read with every problem at once, each with its place and its fix, and none of its cases runs before all are mended.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-3',
+    promise:
+      'A command in a test is answered by the first mock whose pattern stands for the whole line; one that none fits fails the case. Patterns know `*` alone, and are bounded in time.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-4',
+    promise:
+      'In a test the recipes of steps run, tools are mocked as tool:ID, prompts answered by the case, and a case that does not end is ended.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-5',
+    promise:
+      '`skill test` tells of each recipe how many of its steps and rollback entries ran in any case, and the names of those that never did.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-6',
+    promise:
+      '`skill test` tells knowledge and recipe tests of a skill together, as text and as data, and exits with 1 for a case that failed and 5 for tests that cannot be read.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
 ];

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { matchesGlob } from './glob.ts';
 
 /**
  * The files of a skill that `recipes.files` means, in order. `*` stands for any part of one name in the last place of a
@@ -11,7 +12,7 @@ export function findRecipeFiles(dir: string, globs: readonly string[]): string[]
     const path = glob.replace(/^(?:\.\/)+/, '');
     const slash = path.lastIndexOf('/') + 1;
     const [folder, pattern] = [path.slice(0, slash), path.slice(slash)];
-    for (const name of namesIn(join(dir, folder))) if (matchesName(pattern, name)) found.add(folder + name);
+    for (const name of namesIn(join(dir, folder))) if (matchesGlob(pattern, name)) found.add(folder + name);
   }
   return [...found].toSorted();
 }
@@ -23,19 +24,4 @@ function namesIn(folder: string): readonly string[] {
     // That a declared part is missing is for the check of the folder to say.
     return [];
   }
-}
-
-/** In time proportional to the name: each part between stars is looked for once, from left to right. */
-function matchesName(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
 }

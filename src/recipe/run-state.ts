@@ -180,7 +180,7 @@ export class RunState {
   #end(entry: Entry & { type: 'ended' }): void {
     const open = this.#open;
     this.#expect(open?.kind === 'step' && open.step === entry.step && open.item === entry.item, entry);
-    const begun = this.begun.at(-1);
+    const begun = this.#latest();
     const { id, continueOnError, retry } = this.#stepAt(entry.step);
     this.#open = undefined;
     begun.durationMs += entry.durationMs;
@@ -272,7 +272,7 @@ export class RunState {
     if (as === 'redo') this.#attempt = 0;
     else {
       this.#expect(as === 'done', entry);
-      (this.begun.at(-1)).status = 'done';
+      this.#latest().status = 'done';
       this.#goOn();
     }
   }
@@ -283,6 +283,12 @@ export class RunState {
 
   #isUndo(index: number): boolean {
     return this.#phase === 'undoing' && this.#open === undefined && index === this.#undoAt && index < this.undos.length;
+  }
+
+  #latest(): Begun {
+    const [latest] = this.begun.slice(-1);
+    if (latest === undefined) throw new Error('the journal ends what it did not begin');
+    return latest;
   }
 
   #stepAt(index: number): Recipe['steps'][number] {

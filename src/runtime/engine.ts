@@ -53,7 +53,8 @@ export function startEngine(options: RuntimeOptions, { home, events, sandbox: st
   };
   return {
     sandbox,
-    run: (wanted, run) => runTool(wanted, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
+    run: (wanted, run) =>
+      runTool(wanted, { ...run, grant: mergeGrants([options.grant ?? {}, run.grant ?? {}]) }, parts),
     close,
   };
 }
