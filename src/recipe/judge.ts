@@ -12,6 +12,8 @@ interface Printed {
 }
 
 const SHOWN = 200;
+const SHOWN_LINES = 3;
+const MOST_SAID = 4_096;
 
 /** Why what a program printed is not what is expected; undefined when it is. */
 export async function judge(expect: Expectation, printed: Printed, values: Values): Promise<Failure | undefined> {
@@ -21,13 +23,18 @@ export async function judge(expect: Expectation, printed: Printed, values: Value
 
 function judgeCode({ exitCode }: Expectation, { exitCode: actual, stderr, stdout }: Printed): string | undefined {
   if (actual === exitCode) return undefined;
-  const said = lastLine(stderr) || lastLine(stdout);
+  const said = lastLines(stderr) || lastLines(stdout);
   return `exit code ${actual}${exitCode === 0 ? '' : ` instead of ${exitCode}`}${said === '' ? '' : `: ${said}`}`;
 }
 
-/** What a program says at last is why it failed, more often than not. */
-function lastLine(text: string): string {
-  return quote(text.trimEnd().split('\n').at(-1)?.trim() ?? '', SHOWN).slice(1, -1);
+/** What a program says at last is why it failed, more often than not; some say farewell after it. */
+function lastLines(text: string): string {
+  const lines = text
+    .slice(-MOST_SAID)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return quote(lines.slice(-SHOWN_LINES).join('; '), SHOWN).slice(1, -1);
 }
 
 function judgeText(
