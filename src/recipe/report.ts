@@ -1,5 +1,5 @@
 import type { Failure, RunResultName } from './entry.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, Step } from './recipe.ts';
 import type { Begun, RunState } from './run-state.ts';
 
 /** What became of one step, or of one item of it. */
@@ -62,22 +62,31 @@ function stepsOf(recipe: Recipe, state: RunState): StepReport[] {
   const skipped = new Set(state.skipped);
   const byStep = new Map<number, Begun[]>();
   for (const one of state.begun) byStep.set(one.step, [...(byStep.get(one.step) ?? []), one]);
-  return recipe.steps.flatMap(({ id }, step): StepReport[] => {
+  return recipe.steps.flatMap(({ id, action }, step): StepReport[] => {
     const begun = byStep.get(step);
     if (begun === undefined) return [{ step: id, status: skipped.has(id) ? 'skipped' : 'not reached' }];
-    return begun.map((one) => reportTurn(id, one, state));
+    return begun.map((one) => reportTurn({ id, action }, one, state));
   });
 }
 
-function reportTurn(id: string, begun: Begun, { items, undos, failure }: RunState): StepReport {
+/** With these a command ends before it begins. */
+const NEVER_BEGAN = new Set(['E_DENIED', 'E_INPUT', 'E_NOT_FOUND']);
+
+function reportTurn(
+  { id, action }: Pick<Step, 'id' | 'action'>,
+  begun: Begun,
+  { items, undos, failure }: RunState,
+): StepReport {
   const item = items.get(begun.step)?.[begun.item];
   const own = undos.filter(({ turn }) => turn?.step === begun.step && turn.item === begun.item);
   const isUndone = own.length > 0 && own.every(({ status }) => status === 'undone');
+  const isCommand = action.kind === 'command' || action.kind === 'shell';
+  const isThere = !isUndone && !(isCommand && NEVER_BEGAN.has(begun.error?.code ?? ''));
   return {
     step: id,
     ...(item !== undefined && { item }),
     status: isUndone ? 'undone' : begun.status,
-    ...(failure !== undefined && !isUndone && { left: true }),
+    ...(failure !== undefined && isThere && { left: true }),
     ...(begun.error !== undefined && { error: begun.error }),
     durationMs: Math.round(begun.durationMs),
   };

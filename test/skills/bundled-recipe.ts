@@ -11,7 +11,8 @@ const PATH = process.env['PATH'] ?? '';
 
 /** What a run of a bundled recipe came to. */
 export interface Came {
-  readonly code: 'ok' | string;
+  /** `ok`, or that of the error. */
+  readonly code: string;
   readonly message: string;
   readonly report: Report | undefined;
   /** The steps that asked. */

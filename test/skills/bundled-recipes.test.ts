@@ -52,18 +52,16 @@ describe.each(folders)('the recipes of %s [R-SHIPPED-4]', (folder) => {
   });
 
   it('take no value for an option: a word that is a value alone stands where the manifest has a *', () => {
-    for (const { patterns, words } of skill.recipes.flatMap(commandsOf).map(({ program, words }) => ({
-      words,
-      patterns: skill.manifest?.capabilities.terminalExec.args.get(program)?.map(({ text }) => text) ?? [],
-    })))
-      for (const [i, word] of words.entries())
-        if (word.startsWith(VALUE)) {
-          const asOption = words.with(i, `--${word}`);
-          expect({ asOption, fits: patterns.some((pattern) => matchesArgs(pattern, asOption)) }).toEqual({
-            asOption,
-            fits: false,
-          });
-        }
+    const args = skill.manifest?.capabilities.terminalExec.args;
+    for (const { program, words } of skill.recipes.flatMap(commandsOf)) {
+      const patterns = args?.get(program)?.map(({ text }) => text) ?? [];
+      for (const [i, word] of words.entries()) {
+        if (!word.startsWith(VALUE)) continue;
+        const asOption = words.with(i, `--${word}`);
+        const fits = patterns.some((pattern) => matchesArgs(pattern, asOption));
+        expect({ asOption, fits }).toEqual({ asOption, fits: false });
+      }
+    }
   });
 });
 
