@@ -766,4 +766,64 @@ export const requirements: readonly Requirement[] = [
       'A program that is granted by name does not become another by its arguments: forms that start programs or reach elsewhere are refused unless a pattern spells them out.',
     source: 'test plan, A6',
   },
+  {
+    id: 'R-RTEST-1',
+    promise:
+      '`skill test` runs the cases of tests/recipe_test.yaml by what runs recipes, with commands, files, variables, answers and refusals that the case makes up; nothing is started, touched or written down.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-2',
+    promise:
+      'A file of recipe tests is read with every problem at once, each with its place and its fix, and none of its cases runs before all are mended.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-3',
+    promise:
+      'A command in a test is answered by the first mock whose pattern stands for the whole line; one that none fits fails the case. Patterns know `*` alone, and are bounded in time.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-4',
+    promise:
+      'In a test the recipes of steps run, tools are mocked as tool:ID, prompts answered by the case, and a case that does not end is ended.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-5',
+    promise:
+      '`skill test` tells of each recipe how many of its steps and rollback entries ran in any case, and the names of those that never did.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-RTEST-6',
+    promise:
+      '`skill test` tells knowledge and recipe tests of a skill together, as text and as data, and exits with 1 for a case that failed and 5 for tests that cannot be read.',
+    source: 'recipes, tests/recipe_test.yaml',
+  },
+  {
+    id: 'R-SHIPPED-1',
+    promise:
+      'squash-commits of core.git makes one commit of the last N, leaves index and files as they are and keeps the commits under a name; it refuses what it cannot do safely, and leaves everything as it was when it fails.',
+    source: 'recipes',
+  },
+  {
+    id: 'R-SHIPPED-2',
+    promise:
+      'release-tag of core.git counts a version up, commits it and makes an annotated tag; when it fails, branch, tags, index and files are as before.',
+    source: 'recipes',
+  },
+  {
+    id: 'R-SHIPPED-3',
+    promise:
+      'archive-folder of core.posix packs a folder, compares the archive with it and writes its SHA-256; it replaces nothing, and leaves nothing behind when it fails.',
+    source: 'recipes',
+  },
+  {
+    id: 'R-SHIPPED-4',
+    promise:
+      'Every step and every rollback entry of the recipes that ship with skillhost runs in their own tests, and each command they can come to fits the patterns of their manifest.',
+    source: 'recipes',
+  },
 ];

@@ -142,7 +142,7 @@ export function buildProgram(
 
   program
     .command('test')
-    .description('run the tests of a skill: tests/knowledge_test.md')
+    .description('run the tests of a skill: tests/knowledge_test.md, tests/recipe_test.yaml')
     .argument('<skills...>', 'ids, aliases or folders')
     .option('--filter <text>', 'only cases whose name holds this')
     .option('--format <format>', 'text or json', 'text')

@@ -7,7 +7,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-const [sandbox, { main }] = await Promise.all([argv.includes('run') && !argv.includes('recipe') ? prewarm() : undefined, import('./main.ts')]);
+const [sandbox, { main }] = await Promise.all([
+  argv.includes('run') && !argv.includes('recipe') ? prewarm() : undefined,
+  import('./main.ts'),
+]);
 process.exitCode = await main(argv, sandbox);
 
 /**

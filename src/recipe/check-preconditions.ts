@@ -1,5 +1,5 @@
 import { CapabilityDenied } from '../../host/index.ts';
-import { performCommand } from './perform.ts';
+import { failureOf, performCommand } from './perform.ts';
 import type { Ports } from './ports.ts';
 import type { Precondition, Recipe } from './recipe.ts';
 import type { Values } from './values.ts';
@@ -49,7 +49,7 @@ function firstFault(names: readonly string[], look: (name: string) => string | u
       if (wrong !== undefined) return wrong;
     } catch (error) {
       if (!(error instanceof CapabilityDenied)) throw error;
-      return error.message;
+      return failureOf(error).message;
     }
   }
   return undefined;

@@ -149,8 +149,18 @@ async function start(run: Run, { step: index, item, attempt, delayMs }: Next & {
     ...(text !== undefined && { item: text }),
   });
   const startedAt = performance.now();
-  const outcome = await act(run, step, values, child);
+  const outcome = explain(await act(run, step, values, child), step.message);
   end(run, { step, turn, outcome, attempt, durationMs: performance.now() - startedAt });
+}
+
+/** What its author says of an outcome that is not as expected goes before what was found. */
+function explain(outcome: Outcome, message: string | undefined): Outcome {
+  const { error } = outcome;
+  return error?.code === 'E_EXPECTATION' ? { ...outcome, error: prefix(error, message) } : outcome;
+}
+
+function prefix(error: Failure, message: string | undefined): Failure {
+  return message === undefined ? error : { ...error, message: `${message} (${error.message})` };
 }
 
 function act(run: Run, step: Step, values: Values, child: string | undefined): Promise<Outcome> {
@@ -241,7 +251,8 @@ async function verify(run: Run, index: number): Promise<void> {
     does: message ?? describe(action, values),
   });
   const { error } = await performCommand(action, manner, { values, expect }, ports);
-  const told = error && message !== undefined ? { ...error, message: `${message} (${error.message})` } : error;
+  // The message says what is to hold, as it is shown while that is looked at.
+  const told = error && prefix(error, message && `not so: ${message}`);
   record(run, { type: 'verified', index, ...(told !== undefined && { error: told }) });
   announceRollback(run, state);
 }

@@ -31,7 +31,8 @@ export interface UndoTask {
 }
 
 /** `rolled_back`: somebody had it undone. */
-export type RunResultName = 'success' | 'partial' | 'failed' | 'declined' | 'precondition_failed' | 'rolled_back';
+export const RESULTS = ['success', 'partial', 'failed', 'declined', 'precondition_failed', 'rolled_back'] as const;
+export type RunResultName = (typeof RESULTS)[number];
 
 /** How a person settles what nobody knows: it happened, it is to be done again, or it is left as it may be. */
 export type Settlement = 'done' | 'redo' | 'left';

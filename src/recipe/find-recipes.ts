@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { matchesGlob } from './glob.ts';
 
 interface RecipeFiles {
   /** Relative to the skill's folder. */
@@ -21,7 +22,7 @@ export function findRecipeFiles(dir: string, globs: readonly string[]): RecipeFi
     const [folder, pattern] = [path.slice(0, slash), path.slice(slash)];
     const names = namesIn(join(dir, folder));
     if (names !== undefined) folders.add(folder);
-    for (const name of names ?? []) if (matchesName(pattern, name)) found.add(folder + name);
+    for (const name of names ?? []) if (matchesGlob(pattern, name)) found.add(folder + name);
   }
   return { files: [...found].toSorted(), folders: [...folders] };
 }
@@ -33,19 +34,4 @@ function namesIn(folder: string): readonly string[] | undefined {
     // That a declared part is missing is for the check of the folder to say.
     return undefined;
   }
-}
-
-/** In time proportional to the name: each part between stars is looked for once, from left to right. */
-function matchesName(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
 }

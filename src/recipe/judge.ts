@@ -12,6 +12,8 @@ interface Printed {
 }
 
 const SHOWN = 200;
+const SHOWN_LINES = 3;
+const MOST_SAID = 4_096;
 
 interface Judging {
   readonly values: Values;
@@ -32,13 +34,18 @@ function judgeCode(
   { redact }: Judging,
 ): string | undefined {
   if (actual === exitCode) return undefined;
-  const said = lastLine(redact(stderr)) || lastLine(redact(stdout));
+  const said = lastLines(redact(stderr)) || lastLines(redact(stdout));
   return `exit code ${actual}${exitCode === 0 ? '' : ` instead of ${exitCode}`}${said === '' ? '' : `: ${said}`}`;
 }
 
-/** What a program says at last is why it failed, more often than not. */
-function lastLine(text: string): string {
-  return quote(text.trimEnd().split('\n').at(-1)?.trim() ?? '', SHOWN).slice(1, -1);
+/** What a program says at last is why it failed, more often than not; some say farewell after it. */
+function lastLines(text: string): string {
+  const lines = text
+    .slice(-MOST_SAID)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return quote(lines.slice(-SHOWN_LINES).join('; '), SHOWN).slice(1, -1);
 }
 
 function judgeText(

@@ -215,7 +215,7 @@ function checkDeclared(recipes: readonly Recipe[], { capabilities, file: manifes
 }
 
 /** The programs a recipe starts, each with what does. */
-function programsOf({ steps, rollback, verification, preconditions }: Recipe): (readonly [string, FieldPath])[] {
+export function programsOf({ steps, rollback, verification, preconditions }: Recipe): (readonly [string, FieldPath])[] {
   const custom = preconditions.map((one) => (one.check === 'custom' ? one : undefined));
   const all = { steps, rollback, verification, preconditions: custom };
   return Object.entries(all).flatMap(([part, entries]) =>

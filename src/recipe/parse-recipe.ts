@@ -11,11 +11,12 @@ import { Report } from '../manifest/report.ts';
 import { YAML } from '../manifest/syntax.ts';
 import { TableReader } from '../manifest/table-reader.ts';
 import { checkLabel, checkVersion, type Fault } from '../manifest/text-checks.ts';
-import { isTable, type Table } from '../manifest/values.ts';
+import type { Table } from '../manifest/values.ts';
 import { checkPatterns, type Unchecked, type WrittenPattern } from './check-patterns.ts';
 import { readParameter } from './read/read-parameter.ts';
 import { readPrecondition, readUndo, readVerification } from './read/read-check.ts';
 import { idsOf, readStep } from './read/read-step.ts';
+import { tablesOf } from './read/read-tables.ts';
 import { readTrigger } from './read/read-trigger.ts';
 import type { Recipe } from './recipe.ts';
 import { Scope } from './scope.ts';
@@ -105,27 +106,6 @@ function readId(root: TableReader): string {
 function checkId(id: string): Fault | undefined {
   if (RECIPE_ID.test(id) && id.length <= 64 && !isUnsafeKey(id)) return undefined;
   return { code: 'M_ID', wrong: 'is no id', fix: 'write at most 64 lower-case letters, digits and single hyphens' };
-}
-
-/** The entries of a list of tables; what is no table is reported. */
-function tablesOf(root: TableReader, key: string): TableReader[] {
-  const value = root.value(key);
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    root.wrongType(key, 'a list of tables', `write ${key}: and below it one - for each`);
-    return [];
-  }
-  return (value as unknown[]).flatMap((item, i) => {
-    if (isTable(item)) return [new TableReader(item, [key, i], root.report)];
-    const path = [key, i];
-    root.report.error({
-      code: 'M_TYPE',
-      path,
-      message: `${formatField(path)} must be a table`,
-      fix: 'write its fields as key: value',
-    });
-    return [];
-  });
 }
 
 function reportDuplicates(parameters: readonly TableReader[]): void {

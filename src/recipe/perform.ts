@@ -109,8 +109,18 @@ function refuseNul(values: Readonly<Record<string, string>>): void {
 
 /** What an action does, in one line; secrets are not in it, for they are in no word. */
 export function describeCommand(action: Command, values: Values): string {
-  if (action.kind === 'shell') return `sh: ${action.script.trim().replaceAll('\n', '; ')}`;
-  return action.words.map((word) => quoteWord(values.show(word))).join(' ');
+  if (action.kind === 'shell') return showScript(action.script);
+  return showWords(action.words.map((word) => values.show(word)));
+}
+
+/** Words as a person would type them to a shell. */
+export function showWords(words: readonly string[]): string {
+  return words.map(quoteWord).join(' ');
+}
+
+/** A script in one line. */
+export function showScript(script: string): string {
+  return `sh: ${script.trim().replaceAll('\n', '; ')}`;
 }
 
 function quoteWord(word: string): string {

@@ -110,6 +110,8 @@ export interface Step {
   /** The name under which later steps find its output. */
   readonly register: string | undefined;
   readonly expect: Expectation;
+  /** What is said when it is not met. */
+  readonly message: string | undefined;
   /** It may run again when nobody knows whether it ran. */
   readonly idempotent: boolean;
   /** Another step, an expectation or the rollback uses its output. */

@@ -1,5 +1,5 @@
 import type { Failure, RunResultName, Turn } from './entry.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, Step } from './recipe.ts';
 import type { Begun, RunState } from './run-state.ts';
 
 /** What became of one step, or of one item of it. */
@@ -67,10 +67,10 @@ function stepsOf(recipe: Recipe, state: RunState): StepReport[] {
     else own.push(one);
   }
   const isUndone = undoneIn(state);
-  return recipe.steps.flatMap(({ id }, step): StepReport[] => {
+  return recipe.steps.flatMap(({ id, action }, step): StepReport[] => {
     const begun = byStep.get(step);
     if (begun === undefined) return [{ step: id, status: skipped.has(id) ? 'skipped' : 'not reached' }];
-    return begun.map((one) => reportTurn(id, one, { state, isUndone: isUndone(one) }));
+    return begun.map((one) => reportTurn({ id, action }, one, { state, isUndone: isUndone(one) }));
   });
 }
 
@@ -83,18 +83,23 @@ function undoneIn({ undos }: RunState): (turn: Turn) => boolean {
   return (turn) => undone.get(keyOf(turn)) === true;
 }
 
+/** With these a command ends before it begins. */
+const NEVER_BEGAN = new Set(['E_DENIED', 'E_INPUT', 'E_NOT_FOUND']);
+
 function reportTurn(
-  id: string,
+  { id, action }: Pick<Step, 'id' | 'action'>,
   begun: Begun,
   { state, isUndone }: { readonly state: RunState; readonly isUndone: boolean },
 ): StepReport {
   const { items, failure } = state;
   const item = items.get(begun.step)?.[begun.item];
+  const isCommand = action.kind === 'command' || action.kind === 'shell';
+  const isThere = !isUndone && !(isCommand && NEVER_BEGAN.has(begun.error?.code ?? ''));
   return {
     step: id,
     ...(item !== undefined && { item }),
     status: isUndone ? 'undone' : begun.status,
-    ...(failure !== undefined && !isUndone && { left: true }),
+    ...(failure !== undefined && isThere && { left: true }),
     ...(begun.error !== undefined && { error: begun.error }),
     durationMs: Math.round(begun.durationMs),
   };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Condition, evaluate, parseCondition, referencesOf } from '../../src/recipe/condition.ts';
 import { canHold } from '../../src/recipe/reachable.ts';
-import type { Parameter, Value } from '../../src/recipe/recipe.ts';
+import type { Parameter } from '../../src/recipe/recipe.ts';
+import type { Value } from '../../src/recipe/value.ts';
 import type { Reference } from '../../src/recipe/template.ts';
 
 const KNOWN: Readonly<Record<string, Value>> = {

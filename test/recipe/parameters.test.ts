@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bindParameters, checkValue, parseValue } from '../../src/recipe/parameters.ts';
 import { schemaOfParameters } from '../../src/recipe/parameter-schema.ts';
-import type { Parameter, Value } from '../../src/recipe/recipe.ts';
+import type { Parameter } from '../../src/recipe/recipe.ts';
+import type { Value } from '../../src/recipe/value.ts';
 
 const parameter = (fields: Partial<Parameter> = {}): Parameter => ({
   name: 'p',

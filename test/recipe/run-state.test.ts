@@ -9,6 +9,7 @@ const BEGUN: Entry = {
   type: 'begun',
   run: 'r',
   skill: 's',
+  path: '/skill',
   recipe: 'sample',
   digest: 'd',
   time: '',

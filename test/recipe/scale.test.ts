@@ -24,6 +24,7 @@ async function run(
     type: 'begun',
     run: 'r',
     skill: 's',
+    path: '/skill',
     recipe: recipe.id,
     digest: '',
     time: '',

@@ -4,7 +4,8 @@ import { drive, type RecipeStep } from '../../src/recipe/drive.ts';
 import type { Entry, Settlement } from '../../src/recipe/entry.ts';
 import type { Outcome } from '../../src/recipe/perform.ts';
 import type { Ports, Progress } from '../../src/recipe/ports.ts';
-import type { Recipe, Value } from '../../src/recipe/recipe.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
+import type { Value } from '../../src/recipe/value.ts';
 import type { Report } from '../../src/recipe/report.ts';
 import { type Open, RunState } from '../../src/recipe/run-state.ts';
 import { Values } from '../../src/recipe/values.ts';
@@ -94,6 +95,7 @@ export class Stage {
       type: 'begun',
       run,
       skill: 's',
+      path: '/skill',
       recipe: id,
       digest: recipe.digest,
       time: '',

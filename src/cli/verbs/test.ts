@@ -1,7 +1,10 @@
 import { quote, SkillError } from '../../../host/index.ts';
 import { describeSkill } from '../../catalog/entry.ts';
-import type { CaseResult, TestReport } from '../../knowledge/run-tests.ts';
+import type { TestReport } from '../../knowledge/run-tests.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
+import type { Problem } from '../../manifest/manifest.ts';
+import type { PartCoverage, RecipeCoverage } from '../../recipe/test/coverage.ts';
+import type { RecipeTestReport } from '../../recipe/test/run-recipe-tests.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData } from '../print.ts';
@@ -15,6 +18,12 @@ export interface TestFlags {
 const FAILED = 1;
 const INVALID = 5;
 
+/** What a skill knows, tested, and under `recipes` what it does. */
+interface SkillReport extends TestReport {
+  readonly skill: string;
+  readonly recipes: RecipeTestReport;
+}
+
 /** `skill test SKILL…`: runs the tests that skills bring with them. */
 export async function test(
   references: readonly string[],
@@ -23,16 +32,19 @@ export async function test(
 ): Promise<number> {
   const format = parseFormat(flags.format, ['text', 'json']);
   const { runKnowledgeTests } = await import('../../knowledge/run-tests.ts');
+  const { runRecipeTests } = await import('../../recipe/test/run-recipe-tests.ts');
   const runtime = await openRuntime({ spare: false });
-  const reports: (TestReport & { readonly skill: string })[] = [];
+  const reports: SkillReport[] = [];
   try {
     const neighbours = await runtime.skills();
     for (const reference of references) {
       const skill = await runtime.skill(reference);
       const isWanted = (name: string): boolean => name.includes(flags.filter ?? '');
       const entry = { ...describeSkill(skill), path: skill.path, signature: skill.hash };
-      reports.push({ skill: skill.id, ...(await runKnowledgeTests(entry, neighbours, isWanted)) });
-      refuseNoTests(skill, reports.at(-1));
+      const knowledge = await runKnowledgeTests(entry, neighbours, isWanted);
+      const report = { skill: skill.id, ...knowledge, recipes: await runRecipeTests(skill, isWanted) };
+      refuseNoTests(skill, report);
+      reports.push(report);
     }
   } finally {
     await runtime.close();
@@ -40,39 +52,65 @@ export async function test(
   refuseNoCases(reports, flags.filter);
   if (format === 'json') await printData(reports, format, terminal);
   else for (const report of reports) print(report, terminal);
-  if (reports.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))) return INVALID;
-  return reports.some(({ cases }) => cases.some(({ failures }) => failures.length > 0)) ? FAILED : 0;
+  if (reports.some((report) => problemsOf(report).some(({ severity }) => severity === 'error'))) return INVALID;
+  return reports.some((report) => casesOf(report).some(({ failures }) => failures.length > 0)) ? FAILED : 0;
 }
 
+type Case = Pick<TestReport['cases'][number], 'name' | 'failures'>;
+
+const casesOf = ({ cases, recipes }: SkillReport): readonly Case[] => [...cases, ...recipes.cases];
+const problemsOf = ({ problems, recipes }: SkillReport): readonly Problem[] => [...problems, ...recipes.problems];
+
 /** A skill without tests has not passed any. */
-function refuseNoTests({ id, path }: ReadySkill, report: TestReport | undefined): void {
-  if (report?.isThere === true) return;
+function refuseNoTests({ id, path, recipes }: ReadySkill, report: SkillReport): void {
+  if (report.isThere || report.recipes.isThere) return;
+  const knowledge = `${path}/tests/knowledge_test.md: a heading "## Test: NAME", below it **Input prompt**: and **Expected files loaded**:`;
+  const cases = `${path}/tests/recipe_test.yaml: test_cases:, and below it - name: …, recipe: …, mock_commands: …`;
   throw new SkillError('E_NOT_FOUND', `the skill ${id} has no tests`, {
-    hint: `write ${path}/tests/knowledge_test.md: a heading "## Test: NAME", below it **Input prompt**: and **Expected files loaded**:`,
+    hint: `write ${recipes.length > 0 ? cases : knowledge}`,
   });
 }
 
 /** Nor has a filter that leaves none. */
-function refuseNoCases(reports: readonly TestReport[], filter: string | undefined): void {
-  if (filter === undefined || reports.some(({ cases, problems }) => cases.length + problems.length > 0)) return;
+function refuseNoCases(reports: readonly SkillReport[], filter: string | undefined): void {
+  const isNone = reports.every((report) => casesOf(report).length + problemsOf(report).length === 0);
+  if (filter === undefined || !isNone) return;
   throw new SkillError('E_NOT_FOUND', `no test has ${quote(filter)} in its name`, {
     hint: 'skill test without --filter shows the names of all',
   });
 }
 
-function print(report: TestReport & { readonly skill: string }, terminal: Terminal): void {
+function print(report: SkillReport, terminal: Terminal): void {
   terminal.out(`${inline(report.skill)}\n`);
-  for (const problem of report.problems) terminal.out(`  ${problem.severity}: ${inline(describeProblem(problem))}\n`);
+  for (const problem of problemsOf(report)) {
+    terminal.out(`  ${problem.severity}: ${inline(describeProblem(problem))}\n`);
+    terminal.out(`    fix: ${inline(problem.fix)}\n`);
+  }
   for (const result of report.cases) printCase(result, terminal);
-  const failed = report.cases.filter(({ failures }) => failures.length > 0).length;
-  terminal.out(`  ${report.cases.length - failed} passed, ${failed} failed\n`);
+  for (const { recipe, name, failures } of report.recipes.cases)
+    printCase({ name: `${recipe}: ${name}`, failures }, terminal);
+  for (const coverage of report.recipes.coverage) printCoverage(coverage, terminal);
+  const cases = casesOf(report);
+  const failed = cases.filter(({ failures }) => failures.length > 0).length;
+  terminal.out(`  ${cases.length - failed} passed, ${failed} failed\n`);
 }
 
-function printCase({ name, failures }: CaseResult, terminal: Terminal): void {
+function printCase({ name, failures }: Case, terminal: Terminal): void {
   const mark = failures.length === 0 ? terminal.style('green', 'ok') : terminal.style('red', 'failed');
   terminal.out(`  ${mark} ${inline(name)}\n`);
   for (const { expected, actual } of failures) {
     terminal.out(`${wrap(`    expected ${inline(expected)}`, terminal.width, '      ')}\n`);
     terminal.out(`${wrap(`    but      ${inline(actual)}`, terminal.width, '      ')}\n`);
   }
+}
+
+function printCoverage({ recipe, steps, rollback }: RecipeCoverage, terminal: Terminal): void {
+  const parts = [countOf(steps, 'steps'), ...(rollback.of === 0 ? [] : [countOf(rollback, 'rollback entries')])];
+  const never = [...steps.never, ...rollback.never];
+  const rest = never.length === 0 ? '' : `; never run: ${never.join(', ')}`;
+  terminal.out(`${wrap(`  tried ${inline(recipe)}: ${parts.join(', ')}${inline(rest)}`, terminal.width, '    ')}\n`);
+}
+
+function countOf({ run, of }: PartCoverage, what: string): string {
+  return `${run} of ${of} ${what}`;
 }

@@ -37,6 +37,7 @@ export function readStep(table: TableReader, scope: Scope, parameters: readonly 
     continueOnError: table.flag('continue_on_error') ?? false,
     register: readRegister(table, scope),
     expect: readExpect(table, scope, use),
+    message: table.text('message'),
     idempotent: table.flag('idempotent') ?? false,
   };
   const action = readAction(table, scope, use);
@@ -141,8 +142,9 @@ function checkCombination(table: TableReader, action: Action | undefined): void 
   for (const key of ['shell', 'working_dir', 'env', 'timeout'])
     if (!isCommand && table.has(key))
       refuse(key, `belongs to a command, and this step is a ${action.kind}`, 'remove it');
-  if (!isCommand && action.kind !== 'tool' && table.has('expect'))
-    refuse('expect', `belongs to a command or a tool, and this step is a ${action.kind}`, 'remove it');
+  for (const key of ['expect', 'message'])
+    if (!isCommand && action.kind !== 'tool' && table.has(key))
+      refuse(key, `belongs to a command or a tool, and this step is a ${action.kind}`, 'remove it');
   if (action.kind !== 'tool' && table.has('input')) refuse('input', 'belongs to a tool', 'remove it');
   if (action.kind !== 'recipe' && table.has('parameters')) refuse('parameters', 'belongs to a recipe', 'remove it');
   if (action.kind === 'prompt' && table.has('retry')) refuse('retry', 'would ask a person again', 'remove it');

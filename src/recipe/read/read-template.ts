@@ -24,7 +24,7 @@ export function readTemplate(table: TableReader, key: string, resolve: Resolve):
 }
 
 /** Text, or a number or boolean as text: YAML leaves quotes away where people do not think of a type. */
-function readScalar(table: TableReader, key: string): string | undefined {
+export function readScalar(table: TableReader, key: string): string | undefined {
   const value = table.value(key);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : table.text(key);
 }
