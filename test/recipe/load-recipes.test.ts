@@ -199,6 +199,6 @@ describe('the files that are meant [R-RECIPE-3]', () => {
   ])('%j', (globs, found) => {
     const root = folder();
     write(root, Object.fromEntries(names.map((name) => [name, ''])));
-    expect(findRecipeFiles(root, globs)).toEqual(found);
+    expect(findRecipeFiles(root, globs).files).toEqual(found);
   });
 });

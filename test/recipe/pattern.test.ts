@@ -163,8 +163,8 @@ describe('what is expected of an output [R-RECIPE-6]', () => {
   it.each<[expectation: Partial<Expectation>, stdout: string, wrong: RegExp | undefined, more?: object]>([
     [{}, 'anything', undefined],
     [{}, '', /^exit code 2$/, { exitCode: 2 }],
-    [{}, 'out\n', /^exit code 2: err$/, { exitCode: 2, stderr: 'x\nerr\n\n' }],
-    [{}, 'first\nlast\n', /^exit code 1: last$/, { exitCode: 1 }],
+    [{}, 'out\n', /^exit code 2: x; err$/, { exitCode: 2, stderr: 'x\nerr\n\n' }],
+    [{}, 'first\nlast\n', /^exit code 1: first; last$/, { exitCode: 1 }],
     [{}, 'a\u001b[31mred\n', /^exit code 1: a\\u\{1b\}\[31mred$/, { exitCode: 1 }],
     [{ exitCode: 3 }, '', undefined, { exitCode: 3 }],
     [{ exitCode: 3 }, '', /^exit code 0 instead of 3$/],

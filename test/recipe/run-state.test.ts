@@ -119,7 +119,7 @@ describe('where a run stands, and what is next [R-RECIPE-8]', () => {
       [...UNDOING, { type: 'undoing', task: 0 }, { type: 'settled', as: 'left' }],
       { do: 'finish', result: 'failed' },
     ],
-    ['taken back', [...ONE, { type: 'recalled' }], { do: 'finish', result: 'failed' }],
+    ['taken back', [...ONE, { type: 'recalled' }], { do: 'finish', result: 'rolled_back' }],
     ['taken back while a step was open', [...TWO.slice(0, 7), { type: 'recalled' }], { do: 'undo', index: 0 }],
     ['ended', [...TWO, { type: 'verified', index: 0 }, FINISHED], { do: 'nothing' }],
     [

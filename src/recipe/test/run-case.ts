@@ -39,6 +39,9 @@ export async function runCase(
   return { end, calls, unexpected, ran: [...rehearsal.ran.values()] };
 }
 
+/** A case is nobody's, and leaves no journal. */
+const NOWHERE = { skill: '', path: '', time: '', cwd: '', parameters: {}, secrets: [], grant: {} };
+
 class Rehearsal {
   readonly world: MockWorld;
   readonly ran = new Map<string, Ran & { readonly parameters: ReadonlyMap<string, Value> }>();
@@ -67,7 +70,9 @@ class Rehearsal {
     const parameters = await bindParameters(recipe, given);
     for (const { name, type } of recipe.parameters)
       if (type === 'secret') this.world.addSecret(String(parameters.get(name) ?? ''));
-    this.ran.set(id, { recipe, parameters, state: new RunState(recipe) });
+    const state = new RunState(recipe);
+    state.apply({ type: 'begun', run: id, recipe: recipe.id, digest: recipe.digest, ...NOWHERE });
+    this.ran.set(id, { recipe, parameters, state });
     return this.#drive(id);
   }
 
