@@ -16,6 +16,7 @@ const ALONE = [
   'test/host/sandbox/**/*.test.ts',
   'test/host/supervisor/**/*.test.ts',
   'test/ledger/processes.test.ts',
+  'test/recipe/kills.test.ts',
 ];
 
 const group = (

@@ -251,8 +251,7 @@ describe('a journal that was cut [R-JOURNAL-1]', () => {
     for (let n = 1; n <= 5; n += 1) {
       appendFileSync(join(dir, segments(dir).at(-1) ?? ''), `${'0123456789abcdef'.slice(0, n * 3)}`);
       const { journal } = Journal.resume(dir);
-      const entry = { type: 'ended', n: 10 + n };
-      journal.append(entry, { flush: false });
+      journal.append(entry(10 + n), { flush: false });
       journal.close();
     }
     expect(numbers(dir).filter((one) => one !== 'stopped')).toEqual([0, 1, 2, 3, 11, 12, 13, 14, 15]);
