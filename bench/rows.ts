@@ -7,6 +7,7 @@ import { kill } from './kill.ts';
 import type { Row } from './kit/row.ts';
 import { listSkills } from './list-skills.ts';
 import { metering } from './metering.ts';
+import { recipeStep } from './recipe-step.ts';
 import { throughput } from './throughput.ts';
 import { warmCall } from './warm-call.ts';
 import { warmReuse } from './warm-reuse.ts';
@@ -24,4 +25,5 @@ export const ROWS: readonly Row[] = [
   idleMemory,
   listSkills,
   agentStart,
+  recipeStep,
 ];

@@ -5,6 +5,7 @@ export { findProgram } from './capability/find-program.ts';
 export type { GateRecord } from './capability/gate.ts';
 export { type Anchors, expandPath, type Layer, resolveLayer } from './capability/layer.ts';
 export { type CommandOptions, type CommandRequest, type CommandResult, Commands } from './command/commands.ts';
+export { PROGRAM_NETWORK } from './capability/network-rule.ts';
 export { CapabilityDenied, ERROR_CODES, type ErrorCode, GuestError, SkillError } from './errors.ts';
 export type { HostCallEvent } from './function/broker.ts';
 export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';

@@ -11,6 +11,11 @@ const BUNDLES = [
   {
     input: { index: 'dist/src/index.js', 'ai-sdk': 'dist/src/agent/ai-sdk.js', mcp: 'dist/src/mcp/index.js' },
     dir: 'dist/lib',
+    // What an agent needs for its first prompt: fetched in pieces, each would cost another wait.
+    together: {
+      name: 'runtime',
+      test: /dist\/src\/(index|knowledge\/(augment|match-cache))\.js$/,
+    },
   },
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
@@ -28,11 +33,18 @@ const EXTERNAL = [
   '@clack/prompts',
 ];
 
+/** What is put together on purpose is no mistake to be told of at every build. */
+const checks = { ineffectiveDynamicImport: false };
+
 export default async function bundle() {
   const files = new Map();
-  for (const { input, dir } of BUNDLES) {
-    const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn' });
-    const { output } = await build.generate({ format: 'esm', chunkFileNames: '[name]-[hash].js' });
+  for (const { input, dir, together } of BUNDLES) {
+    const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn', checks });
+    const { output } = await build.generate({
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      codeSplitting: { groups: together === undefined ? [] : [together] },
+    });
     await build.close();
     for (const { fileName, code } of output) files.set(join(ROOT, dir, fileName), code);
     const licenses = licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));

@@ -709,6 +709,64 @@ export const requirements: readonly Requirement[] = [
     source: 'test plan, A5',
   },
   {
+    id: 'R-WORKFLOW-1',
+    promise:
+      'A recipe is run from the command line by its id, its skill and id, or a folder, with parameters from pairs, files and defaults; its steps are told as they happen, its registered outputs are printed.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-2',
+    promise: 'A recipe that fails tells what was undone and what is left, step by step, and what mends it.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-3',
+    promise:
+      'A dry run shows every command with its values, the decision of the gate and its confirmation, and does nothing at all.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-4',
+    promise:
+      'A run that was interrupted or killed is listed, carried on or undone from the command line; a step that may have run is not run again unless somebody says so.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-5',
+    promise:
+      'Without a terminal a question of a recipe is an error and never a yes; on a terminal it is asked, and secrets are not shown.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-6',
+    promise: 'Programs get the events of a recipe one a line, and the problems of recipes as JSON and SARIF.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-WORKFLOW-7',
+    promise:
+      'Recipes whose triggers fit a prompt and its surroundings are offered in its context and listed for it; listings show recipes as they are now.',
+    source: 'recipes, Agents',
+  },
+  {
+    id: 'R-COMMAND-3',
+    promise:
+      'In bubblewrap a program sees the programs of the system, what all layers grant and a folder of its own; no other file or process, and no network unless every layer grants programs:*.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-COMMAND-4',
+    promise:
+      'Without a bubblewrap that works programs run all the same and their records say isolation: none; with one, a program is never started outside of it.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-COMMAND-5',
+    promise:
+      'A program that is granted by name does not become another by its arguments: forms that start programs or reach elsewhere are refused unless a pattern spells them out.',
+    source: 'test plan, A6',
+  },
+  {
     id: 'R-RTEST-1',
     promise:
       '`skill test` runs the cases of tests/recipe_test.yaml by what runs recipes, with commands, files, variables, answers and refusals that the case makes up; nothing is started, touched or written down.',

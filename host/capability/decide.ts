@@ -1,5 +1,6 @@
 import { quote } from '../quote.ts';
 import type { CapabilityName, Rule } from './capabilities.ts';
+import { findDanger } from './judge-arguments.ts';
 import type { Layer, PathRule, ProgramRule } from './layer.ts';
 import { matchesNetwork, type NetworkTarget } from './network-rule.ts';
 
@@ -29,7 +30,10 @@ export interface Decision {
   readonly source: string;
 }
 
-/** Every layer must allow the request; the first that does not has decided. Pure. */
+/**
+ * Every layer must allow the request; the first that does not has decided. What they allow is refused by the gate when the
+ * arguments of a program make it another, unless a layer's pattern spells them out. Pure.
+ */
 export function decide(request: CapabilityRequest, layers: readonly Layer[]): Decision {
   const resource = describeRequest(request);
   const { capability } = request;
@@ -49,6 +53,9 @@ export function decide(request: CapabilityRequest, layers: readonly Layer[]): De
     if (!verdict.allowed) return decision;
     last = decision;
   }
+  const refused = request.capability === 'terminal_exec' ? refuseArguments(request, layers) : undefined;
+  if (refused !== undefined)
+    return { allowed: false, capability, resource, layer: 'gate', source: '', rule: refused, field: '' };
   return (
     last ?? { allowed: false, capability, resource, layer: 'gate', source: '', rule: 'nothing was granted', field: '' }
   );
@@ -132,6 +139,32 @@ function judgeCommand(request: CapabilityRequest & { capability: 'terminal_exec'
     rule: `terminal_exec.args.${request.name} = ${showList(asList(patterns))}`,
     field: `capabilities.terminal_exec.args.${request.name}`,
   };
+}
+
+/** Why the gate itself refuses what all layers allow; undefined when it does not. */
+function refuseArguments(
+  { name, real, args }: CapabilityRequest & { capability: 'terminal_exec' },
+  layers: readonly Layer[],
+): string | undefined {
+  // Where every program is granted, and none is blocked, no program is another than was granted.
+  if (layers.every(({ commands, blocked }) => blocked.length === 0 && commands.some((one) => one.name === '*')))
+    return undefined;
+  const danger = findDanger(name, real, args);
+  if (danger === undefined) return undefined;
+  const patterns = layers.flatMap((layer) => layer.args.get(name) ?? []);
+  const isSpelledOut = layers.every((layer) => {
+    const own = layer.args.get(name);
+    return own === undefined || own.some(({ text }) => matchesArgs(text, args) && spells(text, danger.places));
+  });
+  if (patterns.length > 0 && isSpelledOut) return undefined;
+  const words = danger.places.map((at) => args[at] ?? '').join(' ');
+  return `${quote(words)} lets ${name} ${danger.does}; to allow it, spell it out: terminal_exec.args.${name} = [${quote(args.join(' '))}]`;
+}
+
+/** Whether a pattern holds these words as they are, none by way of a `*`. */
+function spells(pattern: string, places: readonly number[]): boolean {
+  const words = pattern.split(' ').filter((word) => word !== '');
+  return places.every((at) => at < words.length && words[at] !== '*' && words[at] !== '**');
 }
 
 /** Compares arguments word by word: `*` is one word that is no option, a last `**` is any words. */

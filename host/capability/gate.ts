@@ -6,6 +6,7 @@ import { type Address, isPublicAddress, literalAddress, resolveHost } from './ad
 import type { CapabilityName } from './capabilities.ts';
 import { type CapabilityRequest, decide, type Decision } from './decide.ts';
 import { findProgram, isProgramName } from './find-program.ts';
+import { grantedPlaces, type GrantedPlace, openGranted } from './granted-places.ts';
 import type { Layer } from './layer.ts';
 import { isKernelPath, parsePath } from './parse-path.ts';
 import { steersPrograms } from './steering-variable.ts';
@@ -78,12 +79,15 @@ export class CheckedCommand {
   readonly file: string;
   readonly name: string;
   readonly args: readonly string[];
+  /** How its record says that it is closed in. */
+  readonly isolation: string;
 
-  constructor(key: symbol, of: { readonly file: string; readonly name: string; readonly args: readonly string[] }) {
+  constructor(key: symbol, of: Pick<CheckedCommand, 'file' | 'name' | 'args' | 'isolation'>) {
     requireKey(key);
     this.file = of.file;
     this.name = of.name;
     this.args = of.args;
+    this.isolation = of.isolation;
   }
 }
 
@@ -160,7 +164,7 @@ export class Gate {
       );
     if (real === undefined) throw systemError('ENOENT', `the program ${quote(program)} is not installed`);
     this.#record(decision, 'used', isolation);
-    return new CheckedCommand(KEY, { file: real, name: program, args });
+    return new CheckedCommand(KEY, { file: real, name: program, args, isolation });
   }
 
   /** What `command` would decide, without a record. */
@@ -168,9 +172,30 @@ export class Gate {
     return this.#judgeCommand(program, args, findProgram(program, this.#options.path));
   }
 
-  /** Whether a path may be read, by its text alone and without a record: nothing is used yet. */
-  isReadable(path: string): boolean {
-    return !isKernelPath(path) && decide({ capability: 'filesystem_read', path }, this.#options.layers()).allowed;
+  /** The real path of a folder that may be read; undefined for any other, without a record: nothing is used yet. */
+  readableFolder(path: string): string | undefined {
+    const layers = this.#options.layers();
+    if (process.platform !== 'linux')
+      return decide({ capability: 'filesystem_read', path }, layers).allowed ? path : undefined;
+    const place = openGranted(path, 'filesystem_read', layers);
+    if (place === undefined) return undefined;
+    closeSync(place.fd);
+    return place.isDirectory ? place.real : undefined;
+  }
+
+  /** What the file system has of all that is granted at this moment, for a program to see. Whoever asks closes it. */
+  grantedPlaces(): { readonly readable: readonly GrantedPlace[]; readonly writable: readonly GrantedPlace[] } {
+    const layers = this.#options.layers();
+    return {
+      readable: grantedPlaces('filesystem_read', layers),
+      writable: grantedPlaces('filesystem_write', layers),
+    };
+  }
+
+  /** Whether programs share the network of this machine: every layer grants `programs:*`, which nothing can filter. */
+  sharesNetwork(): boolean {
+    const layers = this.#options.layers();
+    return layers.length > 0 && layers.every(({ network }) => network.some(({ isShared }) => isShared));
   }
 
   name(capability: 'env_read' | 'secrets_access', name: string): CheckedName {

@@ -1,6 +1,12 @@
 import type { Rule } from './capabilities.ts';
 
-/** A parsed network rule: `[METHOD[,METHOD] ][scheme://]host[:port]`. */
+/**
+ * The rule by which programs share the network of this machine: what they do there cannot be filtered by host. It opens
+ * nothing to guests, whose requests are.
+ */
+export const PROGRAM_NETWORK = 'programs:*';
+
+/** A parsed network rule: `[METHOD[,METHOD] ][scheme://]host[:port]`, or `programs:*`. */
 export interface NetworkRule {
   readonly rule: Rule;
   /** Undefined for any. */
@@ -11,12 +17,16 @@ export interface NetworkRule {
   readonly host: string;
   /** Undefined for the default port of the scheme. */
   readonly port: number | undefined;
+  /** For `programs:*`, which matches no request. */
+  readonly isShared: boolean;
 }
 
 const SHAPE = /^(?:([A-Z]+(?:,[A-Z]+)*) +)?(?:(https?):\/\/)?(\[[0-9a-fA-F:.]+\]|[^/:@?#\s]+)(?::(\d{1,5}))?\/?$/;
 
 /** Reads a rule whose text was checked when it was written down. One that does not parse matches nothing. */
 export function parseNetworkRule(rule: Rule): NetworkRule {
+  if (rule.text === PROGRAM_NETWORK)
+    return { rule, methods: undefined, scheme: undefined, host: '', port: undefined, isShared: true };
   const [, methods, scheme, host = '', port] = SHAPE.exec(rule.text) ?? [];
   return {
     rule,
@@ -24,6 +34,7 @@ export function parseNetworkRule(rule: Rule): NetworkRule {
     scheme: scheme === undefined ? undefined : `${scheme}:`,
     host: normalizeHost(host),
     port: port === undefined ? undefined : Number(port),
+    isShared: false,
   };
 }
 

@@ -1,5 +1,9 @@
 import type { CheckedCommand, Gate } from '../capability/gate.ts';
+import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { findBubblewrap } from './bubblewrap.ts';
+import { closeIn } from './close-in.ts';
+import { type Launch, launchOpenly, type Surroundings } from './launch.ts';
 import { type Ended, type ProgramRun, runProgram } from './run-program.ts';
 import { childEnvironment, startingFolder, withTemporary } from './surroundings.ts';
 
@@ -29,10 +33,28 @@ export function runCommand(
   return withTemporary(async (temporary) => {
     const folder = startingFolder(scope, { asked: cwd, temporary });
     try {
-      const env = childEnvironment(scope, { temporary, set });
-      return await runProgram({ ...start, command, cwd: folder.path, env, limits: scope.limits });
+      const env = childEnvironment(scope, { temporary, folder: folder.real, set });
+      const surroundings = { temporary, folder: folder.real, pinned: folder.pinned, env };
+      const launch = launchHere(command, { gate: scope.gate, surroundings });
+      try {
+        return await runProgram({ ...start, name: command.name, launch, limits: scope.limits });
+      } finally {
+        launch.close();
+      }
     } finally {
       folder.close();
     }
   });
+}
+
+/** @throws SkillError E_UNAVAILABLE when the sandbox that was recorded is there no longer */
+function launchHere(
+  command: CheckedCommand,
+  inside: { readonly gate: Gate; readonly surroundings: Surroundings },
+): Launch & { readonly close: () => void } {
+  if (command.isolation === 'none') return { ...launchOpenly(command, inside.surroundings), close: () => undefined };
+  const bubblewrap = findBubblewrap();
+  if (bubblewrap === undefined)
+    throw new SkillError('E_UNAVAILABLE', `bubblewrap, in which ${command.name} was to run, is not there`);
+  return closeIn(bubblewrap, command, inside);
 }

@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { CheckedCommand } from '../capability/gate.ts';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { Launch } from './launch.ts';
+import { SandboxStatus } from './sandbox-status.ts';
 
 /** One start of one program, with everything it meets. */
 export interface ProgramRun {
-  readonly command: CheckedCommand;
+  /** For messages. */
+  readonly name: string;
+  readonly launch: Launch;
   readonly stdin: Uint8Array;
-  readonly cwd: string;
-  /** Its whole environment. */
-  readonly env: Readonly<Record<string, string>>;
   readonly limits: Pick<Limits, 'command_ms' | 'message_kb'>;
   /** Milliseconds; at most `command_ms`, which it is when it is left out. */
   readonly timeoutMs?: number | undefined;
@@ -35,23 +35,25 @@ const SIGNAL_BASE = 128;
  * @throws SkillError E_TIMEOUT, E_MESSAGE_LIMIT; the reason of `signal`; NodeJS.ErrnoException when it cannot be started
  */
 export function runProgram(run: ProgramRun): Promise<Ended> {
-  const { command, stdin, cwd, env, limits, signal, onOutput } = run;
-  const { file, name, args } = command;
+  const { name, launch, stdin, limits, signal, onOutput } = run;
+  const { file, argv0, args, cwd, env, sandbox } = launch;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const descriptors = sandbox === undefined ? [] : ['pipe' as const, 'pipe' as const, ...sandbox.descriptors];
     const child = spawn(file, args, {
-      argv0: name,
+      argv0,
       cwd,
       env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
       // Its own process group, so that one signal reaches everything it starts.
       detached: true,
       shell: false,
-    });
+    }) as ChildProcessWithoutNullStreams;
     child.on('error', reject);
     const group = child.pid;
     // Not started; of its pipes there may be none.
     if (group === undefined) return;
+    const status = sandbox === undefined ? undefined : new SandboxStatus(child, sandbox);
     let refusal: Error | undefined;
     let isRunning = true;
     const end = (why: Error): void => {
@@ -61,6 +63,7 @@ export function runProgram(run: ProgramRun): Promise<Ended> {
       // What has left the group is not reached, but what it holds open is not waited for.
       child.stdout.destroy();
       child.stderr.destroy();
+      status?.destroy();
       if (isKilled) return;
       settle();
       reject(why);
@@ -101,18 +104,19 @@ export function runProgram(run: ProgramRun): Promise<Ended> {
     });
     child.on('close', (code, killedBy) => {
       settle();
-      if (refusal !== undefined) return reject(refusal);
+      const failure = refusal ?? status?.failure({ name, killedBy, stderr: Buffer.concat(stderr) });
+      if (failure !== undefined) return reject(failure);
       const exitCode = code ?? SIGNAL_BASE + (killedBy === null ? 0 : constants.signals[killedBy]);
       resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
     });
   });
 }
 
-function timeoutOf({ command, limits, timeoutMs }: ProgramRun): { readonly ms: number; readonly error: SkillError } {
+function timeoutOf({ name, limits, timeoutMs }: ProgramRun): { readonly ms: number; readonly error: SkillError } {
   const isOwn = timeoutMs !== undefined && timeoutMs < limits.command_ms;
   const ms = isOwn ? timeoutMs : limits.command_ms;
   const limit = isOwn ? 'its timeout' : 'command_ms';
-  const error = new SkillError('E_TIMEOUT', `${command.name} ran longer than ${limit} = ${ms}`, {
+  const error = new SkillError('E_TIMEOUT', `${name} ran longer than ${limit} = ${ms}`, {
     hint: isOwn ? undefined : `raise it with --limit command_ms=${ms * 2}`,
     details: { ms, ...(!isOwn && { limit }) },
   });

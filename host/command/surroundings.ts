@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { pathOf, systemError } from '../capability/walk.ts';
 
 /** Runs `work` with a directory that is its own, and is gone afterwards with all that is in it. */
 export async function withTemporary<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'skillhost-'));
+  const folder = await mkdtemp(join(realpathSync(tmpdir()), 'skillhost-'));
   try {
     return await work(folder);
   } finally {
@@ -16,20 +16,28 @@ export async function withTemporary<T>(work: (folder: string) => Promise<T>): Pr
   }
 }
 
-/** The environment of a child: what may be read, what is set for it, its `TMPDIR`, and nothing else. */
+/** The environment of a child: what may be read, what is set for it, where it is, and nothing else. */
 export function childEnvironment(
   { gate, env }: { readonly gate: Gate; readonly env: Readonly<Record<string, string | undefined>> },
-  { temporary, set = {} }: { readonly temporary: string; readonly set?: Readonly<Record<string, string>> | undefined },
+  { temporary, folder, set = {} }: Places & { readonly set?: Readonly<Record<string, string>> | undefined },
 ): Record<string, string> {
   const granted = gate
     .readable(Object.keys(env))
     .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return { ...Object.fromEntries([...granted, ...Object.entries(set)]), TMPDIR: temporary };
+  return { ...Object.fromEntries([...granted, ...Object.entries(set)]), TMPDIR: temporary, PWD: folder };
+}
+
+interface Places {
+  readonly temporary: string;
+  /** Where it starts. */
+  readonly folder: string;
 }
 
 /** Where a program starts. Whoever gets one closes it. */
 export interface StartingFolder {
-  readonly path: string;
+  readonly real: string;
+  /** A name of the folder that cannot come to mean another. */
+  readonly pinned: string;
   readonly close: () => void;
 }
 
@@ -41,16 +49,14 @@ export function startingFolder(
   { gate, cwd }: { readonly gate: Gate; readonly cwd: string },
   { asked, temporary }: { readonly asked?: string | undefined; readonly temporary: string },
 ): StartingFolder {
-  if (asked === undefined)
-    return { path: gate.isReadable(cwd) && isDirectory(cwd) ? cwd : temporary, close: () => undefined };
+  if (asked === undefined) {
+    const real = gate.readableFolder(cwd) ?? temporary;
+    return { real, pinned: real, close: () => undefined };
+  }
   const place = gate.path(asked, 'filesystem_read');
   if (!place.at.found || !place.at.stat.isDirectory()) {
     place.close();
     throw place.at.found ? systemError('ENOTDIR', 'not a directory') : systemError('ENOENT', 'no such directory');
   }
-  return { path: pathOf(place.at.fd), close: () => place.close() };
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return { real: place.at.realPath, pinned: pathOf(place.at.fd), close: () => place.close() };
 }

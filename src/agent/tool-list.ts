@@ -1,11 +1,10 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
-import type { Callable } from '../runtime/run.ts';
+import type { Callable } from '../runtime/callable.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
-import { validateInput } from '../tool/validate.ts';
 import { answerOf, refusal, type ToolAnswer } from './answer.ts';
 import { type LeftOut, type OfferOptions, offeredSkills } from './offered-skills.ts';
 import { oneLine, readable } from './readable.ts';
@@ -81,7 +80,11 @@ export function listTools(
       const { skill, tool, shown } = found;
       try {
         // A run takes raw input as it comes; a model gives an object.
-        if (tool.input !== 'json') validateInput({ ...tool, parameters: shown.parameters }, input);
+        if (tool.input !== 'json') {
+          // Not before somebody calls a tool: it is a fifth of what the library loads.
+          const { validateInput } = await import('../tool/validate.ts');
+          validateInput({ ...tool, parameters: shown.parameters }, input);
+        }
       } catch (error) {
         if (error instanceof SkillError) return refusal(error);
         throw error;

@@ -49,7 +49,7 @@ export async function readCatalog(wanted: CatalogOptions): Promise<readonly Cata
 
 /** Nobody but skillhost itself may be taken for a part of it. */
 function refuseReserved(entry: CatalogEntry): CatalogEntry {
-  const reserved = [entry.id, ...entry.aliases].find((name) => name.startsWith('core.'));
+  const reserved = isReserved(entry.id) ? entry.id : entry.aliases.find(isReserved);
   if (!entry.ready || reserved === undefined) return entry;
   const details = entry.details();
   const problem: Problem = {
@@ -62,6 +62,10 @@ function refuseReserved(entry: CatalogEntry): CatalogEntry {
   };
   const problems = [...details.problems, problem];
   return { ...toBroken(entry), details: () => ({ ...NO_DETAILS, manifest: details.manifest, problems }) };
+}
+
+function isReserved(name: string): boolean {
+  return name.startsWith('core.');
 }
 
 /**

@@ -34,8 +34,9 @@ export const COLUMN_CHECKS: Checks<Omit<IndexedEntry, 'path' | 'details'>> = {
   description: isText,
   aliases: isListOf(isText),
   tools: isListOf(isText),
+  recipes: isListOf(isText),
   manifest: isText,
-  module: isText,
+  parts: isListOf(isText),
   isLive: isFlag,
 };
 
@@ -56,6 +57,24 @@ const isDetails = isShaped<EntryDetails>({
       input: isText,
       parameters: isMaybe(isRecord),
       returns: isMaybe(isRecord),
+    }),
+  ),
+  recipes: isListOf(
+    isShaped<EntryDetails['recipes'][number]>({
+      id: isText,
+      name: isText,
+      description: isText,
+      file: isText,
+      parameters: isListOf(isText),
+      triggers: isListOf(
+        isShaped<EntryDetails['recipes'][number]['triggers'][number]>({
+          keywords: isListOf(isText),
+          intent: isText,
+          hasFiles: isListOf(isText),
+          envSet: isListOf(isText),
+          os: isListOf(isText),
+        }),
+      ),
     }),
   ),
   problems: isListOf(

@@ -1,9 +1,20 @@
 import type { Manifest, Problem } from '../manifest/manifest.ts';
+import { findRecipeFiles } from '../recipe/find-recipes.ts';
+import type { Recipe, Trigger } from '../recipe/recipe.ts';
 import type { ReadySkill, Skill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 
 /** A tool as agents see it. */
 export type ListedTool = Pick<Tool, 'name' | 'description' | 'input' | 'parameters' | 'returns'>;
+
+/** A recipe as listings and contexts offer it. */
+export type ListedRecipe = Pick<Recipe, 'id' | 'name' | 'description' | 'file'> & {
+  readonly parameters: readonly string[];
+  readonly triggers: readonly ListedTrigger[];
+};
+
+/** As in a recipe; a trigger without an intent has an empty one. */
+export type ListedTrigger = Omit<Trigger, 'intent'> & { readonly intent: string };
 
 /** One skill, as a listing shows it: read from an index, not from its folder. */
 export interface CatalogEntry {
@@ -17,6 +28,8 @@ export interface CatalogEntry {
   readonly description: string;
   readonly aliases: readonly string[];
   readonly tools: readonly string[];
+  /** Ids of its recipes, which are among its tools as well. */
+  readonly recipes: readonly string[];
   /** Changes whenever something changes that the entry was made of. */
   readonly signature: string;
   /** The rest; parsed when it is asked for. */
@@ -27,7 +40,7 @@ export interface EntryDetails {
   readonly name: string;
   /** The manifest's file, which is its format. */
   readonly manifest: string;
-  /** `sha256:…` of the manifest and the module. */
+  /** `sha256:…` of the manifest, the module and the recipes. */
   readonly hash: string;
   readonly keywords: readonly string[];
   readonly topics: readonly string[];
@@ -36,6 +49,7 @@ export interface EntryDetails {
   readonly maxContextTokens: number;
   readonly alwaysOn: boolean;
   readonly tools: readonly ListedTool[];
+  readonly recipes: readonly ListedRecipe[];
   readonly problems: readonly Problem[];
 }
 
@@ -43,8 +57,8 @@ export interface EntryDetails {
 export interface Watched {
   /** The manifest's file. */
   readonly manifest: string;
-  /** The module's path in the folder; empty when there is none. */
-  readonly module: string;
+  /** Paths in the folder of what else it was made of: the module, the recipes, the folders these lie in. */
+  readonly parts: readonly string[];
   /** Depends on more than these, and so is read anew each time: what is broken, not built, or needs programs of the machine. */
   readonly isLive: boolean;
 }
@@ -68,8 +82,9 @@ export function describeSkill(skill: Skill): Described {
     description,
     aliases,
     tools: skill.tools.map(({ name }) => name),
+    recipes: skill.recipes.map(({ id: recipe }) => recipe),
     manifest: manifest?.file ?? '',
-    module: manifest?.executable?.module ?? '',
+    parts: partsOf(skill),
     isLive: needsPrograms(manifest) || isToBeBuilt(skill),
     details: () => ({
       name: skill.name,
@@ -82,9 +97,28 @@ export function describeSkill(skill: Skill): Described {
       maxContextTokens: manifest?.knowledge.maxContextTokens ?? 0,
       alwaysOn: manifest?.knowledge.alwaysOn ?? false,
       tools: skill.tools.map(({ guest: _guest, recipe: _recipe, ...tool }) => tool),
+      recipes: skill.recipes.map(listRecipe),
       problems: skill.problems,
     }),
   };
+}
+
+function listRecipe({ id, name, description, file, parameters, triggers }: Recipe): ListedRecipe {
+  return {
+    id,
+    name,
+    description,
+    file,
+    parameters: parameters.map((one) => one.name),
+    triggers: triggers.map((trigger) => ({ ...trigger, intent: trigger.intent ?? '' })),
+  };
+}
+
+function partsOf({ manifest, path }: ReadySkill): readonly string[] {
+  if (manifest === undefined) return [];
+  const { executable, recipes } = manifest;
+  const found = findRecipeFiles(path, recipes.files);
+  return [...(executable === undefined ? [] : [executable.module]), ...found.folders, ...found.files];
 }
 
 /** Tools without a module: the build of the skill SDK puts it where no manifest says. */
@@ -94,7 +128,7 @@ function isToBeBuilt({ manifest, module }: ReadySkill): boolean {
 
 /** As a skill that is not ready is listed. */
 export function toBroken({ path, id, signature }: CatalogEntry): Omit<CatalogEntry, 'details'> {
-  return { path, id, ready: false, version: '', description: '', aliases: [], tools: [], signature };
+  return { path, id, ready: false, version: '', description: '', aliases: [], tools: [], recipes: [], signature };
 }
 
 function needsPrograms(manifest: Manifest | undefined): boolean {
@@ -108,8 +142,9 @@ const NOTHING = {
   description: '',
   aliases: [],
   tools: [],
+  recipes: [],
   manifest: '',
-  module: '',
+  parts: [],
   isLive: true,
 } as const;
 
@@ -125,5 +160,6 @@ export const NO_DETAILS: EntryDetails = {
   maxContextTokens: 0,
   alwaysOn: false,
   tools: [],
+  recipes: [],
   problems: [],
 };

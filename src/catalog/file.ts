@@ -4,7 +4,7 @@ import { COLUMN_CHECKS, parseDetails } from './check-shape.ts';
 import type { EntryDetails, IndexedEntry } from './entry.ts';
 
 /** Raise when the lines below, or what a skill is checked for, change. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** One line of the file each. Ten thousand records are read three times as fast by columns as by rows. */
 const COLUMNS = [
@@ -16,8 +16,9 @@ const COLUMNS = [
   'description',
   'aliases',
   'tools',
+  'recipes',
   'manifest',
-  'module',
+  'parts',
   'isLive',
 ] as const satisfies readonly (keyof IndexedEntry)[];
 
@@ -95,8 +96,9 @@ function entryAt(columns: Columns, i: number, path: string, detailsAt: (i: numbe
     description: columns.description[i] ?? '',
     aliases: columns.aliases[i] ?? [],
     tools: columns.tools[i] ?? [],
+    recipes: columns.recipes[i] ?? [],
     manifest: columns.manifest[i] ?? '',
-    module: columns.module[i] ?? '',
+    parts: columns.parts[i] ?? [],
     isLive: columns.isLive[i] ?? true,
     details: () => detailsAt(i),
   };

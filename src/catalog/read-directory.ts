@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { quote, SkillError } from '../../host/index.ts';
@@ -28,13 +28,16 @@ const PAUSE_MS = 10;
 export async function readDirectory(directory: string, options: CatalogOptions): Promise<readonly CatalogEntry[]> {
   const root = resolve(directory);
   const file = options.cache === undefined ? undefined : join(options.cache, 'catalog', `${nameOf(root)}.index`);
-  const stored = file === undefined ? NO_ENTRIES : readStored(file, options.maker, root);
+  const stored = file === undefined ? [] : readStored(file, options.maker, root);
   const entries: IndexedEntry[] = [];
   const pause = createPause();
-  for (const folder of foldersOf(root)) {
-    const old = stored.get(folder);
-    if (old !== undefined && isAsItWas(old)) entries.push(old);
-    else if (hasManifest(join(root, folder))) {
+  let at = 0;
+  for (const folder of namesIn(root)) {
+    // Both are in the same order. Of an index that is not, less is found.
+    while ((stored[at]?.folder ?? folder) < folder) at++;
+    const old = stored[at];
+    if (old?.folder === folder && isAsItWas(old)) entries.push(old);
+    else if (isSkill(join(root, folder))) {
       entries.push(await load(root, folder));
       await pause();
     }
@@ -43,15 +46,13 @@ export async function readDirectory(directory: string, options: CatalogOptions):
   return entries;
 }
 
-const NO_ENTRIES: ReadonlyMap<string, IndexedEntry> = new Map();
-
 /** Whether writing it again would save work the next time: not for what is read anew anyhow. */
-function isOutdated(entries: readonly IndexedEntry[], stored: ReadonlyMap<string, IndexedEntry>): boolean {
-  if (entries.length !== stored.size) return true;
-  return entries.some((entry) => {
-    const old = stored.get(entry.folder);
+function isOutdated(entries: readonly IndexedEntry[], stored: readonly IndexedEntry[]): boolean {
+  if (entries.length !== stored.length) return true;
+  return entries.some((entry, i) => {
+    const old = stored[i];
     if (old === entry) return false;
-    return old?.signature !== entry.signature || old.isLive !== entry.isLive;
+    return old?.folder !== entry.folder || old.signature !== entry.signature || old.isLive !== entry.isLive;
   });
 }
 
@@ -59,13 +60,12 @@ function nameOf(root: string): string {
   return createHash('sha256').update(root).digest('hex').slice(0, 32);
 }
 
-function readStored(file: string, maker: string, root: string): ReadonlyMap<string, IndexedEntry> {
+function readStored(file: string, maker: string, root: string): readonly IndexedEntry[] {
   try {
-    const entries = decodeCatalog(maker, root, readFileSync(file)) ?? [];
-    return new Map(entries.map((entry) => [entry.folder, entry]));
+    return decodeCatalog(maker, root, readFileSync(file)) ?? [];
   } catch {
     // Absent, unreadable or torn: an index is made again from the folders.
-    return NO_ENTRIES;
+    return [];
   }
 }
 
@@ -104,10 +104,10 @@ function createPause(): () => Promise<void> {
   };
 }
 
-function foldersOf(root: string): string[] {
-  let entries: Dirent[];
+/** In order. Which of them are folders is asked only of what is not in the index. */
+function namesIn(root: string): string[] {
   try {
-    entries = readdirSync(root, { withFileTypes: true });
+    return readdirSync(root).toSorted();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
@@ -115,19 +115,17 @@ function foldersOf(root: string): string[] {
       hint: 'check that it is a directory you may read',
     });
   }
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => name)
-    .toSorted();
 }
 
-function hasManifest(folder: string): boolean {
-  return MANIFEST_FILES.some((file) => {
-    try {
-      return statSync(join(folder, file), { throwIfNoEntry: false }) !== undefined;
-    } catch {
-      // A link in circles, or a folder that may not be entered, has none that could be read.
-      return false;
-    }
-  });
+function isSkill(folder: string): boolean {
+  return isThere(`${folder}/`) && MANIFEST_FILES.some((file) => isThere(join(folder, file)));
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A link in circles, or a folder that may not be entered, has nothing that could be read.
+    return false;
+  }
 }

@@ -12,7 +12,9 @@ export interface Context {
   /** The skills of these directories; with none, those the runtime has. Without loading what runs them. */
   readonly openCatalog: (directories?: readonly string[]) => Promise<readonly CatalogEntry[]>;
   /** Opens the runtime with the home of this command line. The verb closes it. */
-  readonly openRuntime: (options?: Pick<RuntimeOptions, 'spare' | 'grant'>) => Promise<Runtime>;
+  readonly openRuntime: (
+    options?: Pick<RuntimeOptions, 'spare' | 'grant' | 'cwd' | 'confirm' | 'asker'>,
+  ) => Promise<Runtime>;
 }
 
 /** Reads `--format`, of which each verb knows some. @throws SkillError E_USAGE */

@@ -1,4 +1,4 @@
-import { inline, type Format, type Terminal } from './terminal.ts';
+import { inline, isPlain, type Format, type Terminal } from './terminal.ts';
 
 /** A listing: rows for people, the same data for programs. */
 export interface Listing {
@@ -12,7 +12,12 @@ export interface Listing {
 export async function printListing(listing: Listing, format: Format, terminal: Terminal): Promise<void> {
   if (format === 'json' || format === 'yaml') return printData(listing.data, format, terminal);
   if (listing.rows.length === 0) return terminal.say(`${listing.empty}\n`);
-  terminal.out(await layOut([listing.columns, ...listing.rows.map((row) => row.map(inline))], terminal));
+  terminal.out(await layOut([listing.columns, ...listing.rows.map(inlineAll)], terminal));
+}
+
+/** Most rows are as they are; ten thousand copies would take a while to collect. */
+function inlineAll(row: readonly string[]): readonly string[] {
+  return row.every(isPlain) ? row : row.map(inline);
 }
 
 const GAP = '  ';
@@ -24,29 +29,34 @@ const LEAST = 12;
  */
 async function layOut(rows: readonly (readonly string[])[], terminal: Terminal): Promise<string> {
   const { default: columnsOf } = await import('fast-string-width');
-  const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : columnsOf(text));
   const last = (rows[0]?.length ?? 0) - 1;
   const widths = Array.from({ length: last }, () => 0);
-  for (const row of rows) for (let i = 0; i < last; i++) widths[i] = Math.max(widths[i] ?? 0, widthOf(row[i] ?? ''));
+  /** Of all cells but the last ones, row by row: a cell is measured once. */
+  const measured: number[] = [];
+  for (const row of rows) {
+    for (let i = 0; i < last; i++) {
+      const cell = row[i] ?? '';
+      const width = isPlain(cell) ? cell.length : columnsOf(cell);
+      measured.push(width);
+      if (width > (widths[i] ?? 0)) widths[i] = width;
+    }
+  }
   const before = widths.reduce((sum, one) => sum + one + GAP.length, 0);
   const wrapLast = terminal.isTerminal ? await createWrap(before, terminal.width) : (text: string) => text;
-  let lines = '';
-  for (const row of rows) {
+  const spaces = widths.map((width) => ' '.repeat(width) + GAP);
+  let at = 0;
+  const lines = rows.map((row) => {
     let line = '';
-    for (const [i, width] of widths.entries()) line += padTo(row[i] ?? '', width, widthOf(row[i] ?? ''));
-    lines += `${(line + wrapLast(row[last] ?? '')).trimEnd()}\n`;
-  }
-  return lines;
+    for (let i = 0; i < last; i++) line += (row[i] ?? '') + (spaces[i] ?? '').slice(measured[at++]);
+    return (line + wrapLast(row[last] ?? '')).trimEnd();
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 async function createWrap(indent: number, width: number): Promise<(text: string) => string> {
   const { wrapAnsi } = await import('fast-wrap-ansi');
   const room = Math.max(LEAST, width - indent);
   return (text) => wrapAnsi(text, room, { hard: true }).replaceAll('\n', `\n${' '.repeat(indent)}`);
-}
-
-function padTo(text: string, column: number, width: number): string {
-  return text + ' '.repeat(column - width) + GAP;
 }
 
 /** Data for programs: read back, it is what it was, and no character of it can move a cursor. */

@@ -6,6 +6,7 @@ import type { AuditFlags } from './verbs/audit.ts';
 import type { BenchFlags } from './verbs/bench.ts';
 import type { ContextFlags } from './verbs/context.ts';
 import type { McpFlags } from './verbs/mcp.ts';
+import type { RecipeRunFlags, TakeUpFlags } from './verbs/recipe-run.ts';
 import type { RunFlags } from './verbs/run.ts';
 import type { TestFlags } from './verbs/test.ts';
 
@@ -16,6 +17,11 @@ interface GlobalFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
 }
+
+const TAKE_UP = [
+  ['resume', 'carry on a run that was cut off'],
+  ['rollback', 'undo a run'],
+] as const;
 
 export type OpenContext = (flags: GlobalFlags) => Context;
 
@@ -173,6 +179,52 @@ export function buildProgram(
     .option('--json', 'the same as --format json')
     .option('--format <format>', 'table or json', 'table')
     .action(async (flags: BenchFlags) => onExit(await (await import('./verbs/bench.ts')).bench(flags)));
+
+  const recipe = program.command('recipe').description('workflows that verify, and take back what they did');
+  const formats = (command: Command, known: string, usual: string): Command =>
+    command.option('--format <format>', known, usual);
+  formats(recipe.command('list').description('the recipes that are here'), 'table, json or yaml', 'table')
+    .option('--for <prompt>', 'only those that fit a prompt, in this directory')
+    .action(async (flags: { format: string; for?: string }) =>
+      onExit(await (await import('./verbs/recipe.ts')).recipeList(flags, context())),
+    );
+  formats(recipe.command('show').description('what a recipe takes, does and undoes'), 'text, json or yaml', 'text')
+    .argument('<recipe>', 'its id, or skill.recipe')
+    .option('--skill <skill>', 'the skill it is of: an id or a folder')
+    .action(async (id: string, flags: { format: string; skill?: string }) =>
+      onExit(await (await import('./verbs/recipe.ts')).recipeShow(id, flags, context())),
+    );
+  formats(recipe.command('run').description('run a recipe'), 'text, or json: one event a line', 'text')
+    .argument('<recipe>', 'its id, or skill.recipe')
+    .option('--skill <skill>', 'the skill it is of: an id or a folder')
+    .addOption(repeatable('-p, --param <name=value>', 'one parameter; what is missing is asked for on a terminal'))
+    .option('--params <file>', 'parameters in a YAML or JSON file')
+    .addOption(repeatable('--grant <cap=scope>', 'what it may touch during this run, as in skill run'))
+    .option('-y, --yes', 'agree to every step but those that always ask')
+    .option('--dry-run', 'show what would be done, and do nothing')
+    .action(async (id: string, flags: RecipeRunFlags) =>
+      onExit(await (await import('./verbs/recipe-run.ts')).recipeRun(id, flags, context())),
+    );
+  for (const [how, description] of TAKE_UP)
+    formats(recipe.command(how).description(description), 'text, or json: one event a line', 'text')
+      .argument('[run]', 'its id, or the beginning of it; otherwise the last one that was cut off')
+      .addOption(repeatable('-p, --param <name=value>', 'a secret, for those are in no journal'))
+      .addOption(repeatable('--grant <cap=scope>', 'instead of what the run began with'))
+      .option('-y, --yes', 'agree to every step but those that always ask')
+      .option('--settle <what>', 'of what may have happened: done, redo, or in a rollback left')
+      .action(async (run: string | undefined, flags: TakeUpFlags) =>
+        onExit(await (await import('./verbs/recipe-run.ts')).recipeTakeUp(how, run, flags, context())),
+      );
+  formats(recipe.command('runs').description('the runs that have a journal'), 'table, json or yaml', 'table')
+    .argument('[run]', 'all that is known of one')
+    .action(async (run: string | undefined, flags: { format: string }) =>
+      onExit(await (await import('./verbs/recipe.ts')).recipeRuns(run, flags, context())),
+    );
+  formats(recipe.command('validate').description('every problem of a recipe'), 'text, json or sarif', 'text')
+    .argument('<files...>', 'recipe files, or skill folders')
+    .action(async (files: string[], flags: { format: string }) =>
+      onExit(await (await import('./verbs/recipe-validate.ts')).recipeValidate(files, flags, context())),
+    );
 
   const audit = program.command('audit').description('the record of what skills did, or tried');
   const filters = (command: Command): Command =>

@@ -1,18 +1,25 @@
 #!/usr/bin/env node
-import { Sandbox } from '../../host/index.ts';
+import type { Sandbox } from '../../host/index.ts';
 
 const argv = process.argv.slice(2);
-let sandbox: Sandbox | undefined;
-if (argv.includes('run')) {
-  // The guest process takes longest to start: it does so while the command itself is still being loaded. Should nothing
-  // be run, it ends with us.
-  sandbox = new Sandbox({ keepSpare: false });
-  sandbox.prewarm();
-}
 // A reader that closes the pipe early, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-const { main } = await import('./main.ts');
+const [sandbox, { main }] = await Promise.all([
+  argv.includes('run') && !argv.includes('recipe') ? prewarm() : undefined,
+  import('./main.ts'),
+]);
 process.exitCode = await main(argv, sandbox);
+
+/**
+ * The guest process takes longest to start: it does so while the command itself is still being loaded. Should nothing be run,
+ * it ends with us. Other verbs do without the code that starts one.
+ */
+async function prewarm(): Promise<Sandbox> {
+  const { Sandbox } = await import('../../host/index.ts');
+  const started = new Sandbox({ keepSpare: false });
+  started.prewarm();
+  return started;
+}

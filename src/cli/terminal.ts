@@ -45,9 +45,14 @@ export function inert(text: string): string {
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
+/** Whether every character is one that takes one column and does nothing else. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /** One line of text of a guest. */
 export function inline(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return escapeInvisible(text).replaceAll('\\\\', '\\');
 }
 

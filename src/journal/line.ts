@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** An entry as it is kept: JSON. */
+export type JournalEntry = { readonly type: string };
+
 const SUM = 16;
 
 /** One line: a checksum over the line before and this one, and the entry. */
@@ -10,11 +13,27 @@ export function writeLine(before: string, entry: unknown): { readonly text: stri
 }
 
 /** The entry of a line; undefined for one that was cut, changed, or stands elsewhere. */
-export function readLine(before: string, line: string): { readonly entry: unknown; readonly sum: string } | undefined {
+export function readLine(
+  before: string,
+  line: string,
+): { readonly entry: JournalEntry; readonly sum: string } | undefined {
   const sum = line.slice(0, SUM);
   const json = line.slice(SUM + 1);
   if (line.charAt(SUM) !== ' ' || sum !== sumOf(before, json)) return undefined;
-  return { entry: JSON.parse(json) as unknown, sum };
+  const entry = parse(json);
+  return isEntry(entry) ? { entry, sum } : undefined;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is JournalEntry {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 function sumOf(before: string, json: string): string {

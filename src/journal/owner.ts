@@ -10,7 +10,14 @@ export interface Owner {
 const START_TIME = 19;
 
 export function thisProcess(): Owner {
-  return { pid: process.pid, started: startOf(process.pid) };
+  return { pid: process.pid, started: statOf(process.pid)[1] };
+}
+
+/** Who wrote a part of a journal, as it says; undefined when it does not. */
+export function readOwner(entry: object): Owner | undefined {
+  const { pid, started } = entry as Partial<Record<keyof Owner, unknown>>;
+  const isOne = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && typeof started === 'string';
+  return isOne ? { pid, started } : undefined;
 }
 
 /** Whether the process is still there. One that cannot be told apart from a later one counts as alive. */
@@ -24,16 +31,19 @@ export function isAlive({ pid, started }: Owner): boolean {
 }
 
 function isSame(pid: number, started: string): boolean {
-  const now = startOf(pid);
+  const [state, now] = statOf(pid);
+  // It has ended, and nobody has waited for it: in a container, often nobody ever does.
+  if (state === 'Z' || state === 'X') return false;
   return started === '' || now === '' || now === started;
 }
 
-/** By /proc/PID/stat, of which the name in parentheses may hold anything. */
-function startOf(pid: number): string {
+/** State and start, by /proc/PID/stat, of which the name in parentheses may hold anything. */
+function statOf(pid: number): readonly [state: string, started: string] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [fields[0] ?? '', fields[START_TIME] ?? ''];
   } catch {
-    return '';
+    return ['', ''];
   }
 }

@@ -1,13 +1,15 @@
 import { SkillError } from '../../host/index.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { assembleSkill } from './assemble.ts';
-import type { ContextAugmentation, Dropped, SkillUse } from './augmentation.ts';
+import type { ContextAugmentation, Dropped, OfferedRecipe, SkillUse } from './augmentation.ts';
 import { createEstimate, loadTokenizer, type Tokenizer } from './count-tokens.ts';
 import type { Assembled, Candidate } from './draft.ts';
-import { PREFACE_TEXT } from './label.ts';
+import { labelSkill, PREFACE_TEXT } from './label.ts';
 import { keyOf } from './match-cache.ts';
 import type { MatchIndex, MatchReason } from './match/index.ts';
 import { findTopics } from './rank-sections.ts';
+import type { TriggerSurroundings } from './match-trigger.ts';
+import { describeOffer, type FittingRecipe, fittingRecipes } from './offer-recipes.ts';
 import { readKnowledge } from './read-knowledge.ts';
 
 export interface AugmentOptions {
@@ -15,6 +17,8 @@ export interface AugmentOptions {
   readonly budget?: number;
   /** `exact` counts with the tokenizer o200k_base, which takes half a second to load; the default is an estimate. */
   readonly tokens?: 'estimate' | 'exact';
+  /** Where the prompt is written, for recipes that look for files, variables or a system. Without it none is offered. */
+  readonly surroundings?: TriggerSurroundings;
 }
 
 /** A skill that stands in the context, and how it got there. */
@@ -26,6 +30,8 @@ interface Chosen {
 
 /** Of a prompt; what one skill takes is bounded by itself. */
 const DEFAULT_BUDGET = 8_000;
+/** So that however many are always on, few of their files are open. */
+const AT_ONCE = 8;
 
 /**
  * Finds what skills know about a prompt and puts it together within a budget. Nothing when no skill fits.
@@ -44,7 +50,10 @@ export async function augment(
     });
   const tokenizer = options.tokens === 'exact' ? await loadTokenizer() : createEstimate();
   const chosen = choose(prompt, entries, index);
-  return putTogether(prompt, chosen, budget, tokenizer);
+  const together = await putTogether(prompt, chosen, budget, tokenizer);
+  if (options.surroundings === undefined) return together;
+  const preferred = new Set(chosen.map(({ entry }) => entry));
+  return offer(together, fittingRecipes(prompt, entries, options.surroundings, preferred), budget, tokenizer);
 }
 
 /** What is always on, then what the prompt means, best first. */
@@ -82,8 +91,7 @@ async function putTogether(
   const warnings: string[] = [];
   let text = '';
   let count = 0;
-  for (const { entry, score, why } of chosen) {
-    const candidate = await toCandidate(entry, prompt);
+  for await (const { score, why, candidate } of readAll(chosen, prompt)) {
     const { id, version, hash, knowledge } = candidate;
     warnings.push(...knowledge.warnings.map((warning) => `${id} ${warning}`));
     for (const { path, why: reason } of knowledge.unreadable) dropped.push({ what: `${id} ${path}`, why: reason });
@@ -98,6 +106,37 @@ async function putTogether(
   return { systemContext: text, tokens: { count, tokenizer: tokenizer.name }, skills, recipes: [], dropped, warnings };
 }
 
+/** Adds the recipes that fit, each where it still has room: what it is, between the marks of its skill. */
+function offer(
+  together: ContextAugmentation,
+  fitting: readonly FittingRecipe[],
+  budget: number,
+  tokenizer: Tokenizer,
+): ContextAugmentation {
+  let { systemContext: text } = together;
+  const recipes: OfferedRecipe[] = [];
+  const dropped = [...together.dropped];
+  for (const { entry, why: _why, ...recipe } of fitting) {
+    const label = { id: entry.id, version: entry.version, hash: entry.details().hash, texts: [], references: [] };
+    const block = labelSkill({ ...label, description: describeOffer(recipe) });
+    const grown = `${text === '' ? PREFACE_TEXT : `${text}\n`}${block}`;
+    if (tokenizer.count(grown) > budget) {
+      dropped.push({ what: `${entry.id} recipe ${recipe.id}`, why: 'it does not fit the budget' });
+      continue;
+    }
+    text = grown;
+    recipes.push(recipe);
+  }
+  const { name } = tokenizer;
+  return {
+    ...together,
+    systemContext: text,
+    tokens: { count: tokenizer.count(text), tokenizer: name },
+    recipes,
+    dropped,
+  };
+}
+
 /** What stands before a text and the text may cost more together than alone: then it gets so much less. */
 function assembleWithin(
   candidate: Candidate,
@@ -109,6 +148,18 @@ function assembleWithin(
     const excess = assembled.text === '' ? 0 : tokenizer.count(before + assembled.text) - budget;
     if (excess <= 0) return assembled;
     room -= excess;
+  }
+}
+
+/** What the chosen skills know, in their order. Some are read at once: each takes many steps, and most of those are waits. */
+async function* readAll(
+  chosen: readonly Chosen[],
+  prompt: string,
+): AsyncGenerator<Chosen & { readonly candidate: Candidate }> {
+  for (let from = 0; from < chosen.length; from += AT_ONCE) {
+    const some = chosen.slice(from, from + AT_ONCE);
+    const candidates = some.map(async (one) => ({ ...one, candidate: await toCandidate(one.entry, prompt) }));
+    yield* await Promise.all(candidates);
   }
 }
 

@@ -32,9 +32,12 @@ export interface SkillUse {
   readonly tokens: number;
 }
 
+/** A recipe that a model may suggest; whoever runs it is asked first. */
 export interface OfferedRecipe {
   readonly id: string;
+  readonly skill: string;
   readonly name: string;
+  readonly description: string;
   readonly parameters: readonly string[];
 }
 

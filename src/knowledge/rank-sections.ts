@@ -1,7 +1,8 @@
 import { COMMON_WORDS, STOP_WORDS } from './match/common-words.ts';
+import { foldText } from './match/fold.ts';
 import { readPrompt } from './match/prompt.ts';
 import { stem } from './match/stem.ts';
-import { splitWords } from './match/words.ts';
+import { visitWords } from './match/words.ts';
 import type { KnowledgeFile } from './read-knowledge.ts';
 import type { Section } from './sections.ts';
 
@@ -88,9 +89,8 @@ function nameOf(path: string): string {
 }
 
 function stemsOf(text: string): ReadonlySet<string> {
-  return new Set(
-    splitWords(text)
-      .words.map(({ word }) => stem(word))
-      .filter((word) => !STOP_WORDS.has(word)),
-  );
+  // A text says most of its words more than once.
+  const words = new Set<string>();
+  visitWords(foldText(text), (word) => void words.add(word));
+  return new Set([...words].map(stem).filter((word) => !STOP_WORDS.has(word)));
 }

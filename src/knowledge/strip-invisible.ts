@@ -1,5 +1,6 @@
 // cspell:words keycap gurmukhi sinhala
 import { hasInvisible, replaceInvisible } from '../../host/index.ts';
+import { latePattern } from './late-pattern.ts';
 
 /** An invisible character that was taken out. */
 export interface Hidden {
@@ -27,13 +28,15 @@ const JOINER = '\u{200d}';
 const KEYCAP = '\u{20e3}';
 
 const KEYCAP_BASE = /^[0-9#*]$/;
-const EMOJI_BASE = /^(?![0-9#*])\p{Emoji}$/u;
-const PICTOGRAPH = /^\p{Extended_Pictographic}$/u;
-const PICTOGRAPH_END = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
+const EMOJI_BASE = latePattern(String.raw`^(?![0-9#*])\p{Emoji}$`, 'u');
+const PICTOGRAPH = latePattern(String.raw`^\p{Extended_Pictographic}$`, 'u');
+const PICTOGRAPH_END = latePattern(String.raw`^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$`, 'u');
 /** Scripts that write some words differently with a joiner or non-joiner between two letters. */
-const JOINING =
-  /^[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mongolian}\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}]$/u;
-const LETTER = /^[\p{L}\p{M}]$/u;
+const JOINING = latePattern(
+  String.raw`^[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mongolian}\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}]$`,
+  'u',
+);
+const LETTER = latePattern(String.raw`^[\p{L}\p{M}]$`, 'u');
 
 /**
  * Takes out what a reader cannot see but a model can: invisible, bidirectional and control characters, tag characters,
@@ -79,13 +82,13 @@ function isNeeded(text: string, { character, at, end, afterSelector }: Spot): bo
   if (character !== VARIATION_16 && character !== JOINER && character !== NON_JOINER) return false;
   const before = characterBefore(text, at);
   const after = characterAt(text, end);
-  if (character === VARIATION_16) return EMOJI_BASE.test(before) || (KEYCAP_BASE.test(before) && after === KEYCAP);
+  if (character === VARIATION_16) return EMOJI_BASE().test(before) || (KEYCAP_BASE.test(before) && after === KEYCAP);
   if (isJoiningLetter(before) && isJoiningLetter(after)) return true;
-  return character === JOINER && PICTOGRAPH.test(after) && (afterSelector || PICTOGRAPH_END.test(before));
+  return character === JOINER && PICTOGRAPH().test(after) && (afterSelector || PICTOGRAPH_END().test(before));
 }
 
 function isJoiningLetter(character: string): boolean {
-  return JOINING.test(character) && LETTER.test(character) && !hasInvisible(character);
+  return JOINING().test(character) && LETTER().test(character) && !hasInvisible(character);
 }
 
 function characterAt(text: string, at: number): string {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { PROGRAM_NETWORK } from '../../host/index.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
@@ -6,9 +7,10 @@ const PORT = /^[1-9][0-9]{0,4}$/;
 
 /**
  * What is wrong with a network rule; undefined for `host`, `*.host`, `host:port` and `scheme://host[:port]`, each with
- * optional methods before it (`GET,POST api.example.org`).
+ * optional methods before it (`GET,POST api.example.org`), and for `programs:*`, the network as a whole for programs.
  */
 export function checkNetworkText(text: string): string | undefined {
+  if (text === PROGRAM_NETWORK) return undefined;
   const space = text.indexOf(' ');
   const methods = space === -1 ? [] : text.slice(0, space).split(',');
   const unknown = methods.find((method) => !METHODS.has(method));

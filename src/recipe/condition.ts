@@ -1,5 +1,5 @@
 import { quote } from '../../host/index.ts';
-import type { Value } from './recipe.ts';
+import type { Value } from './value.ts';
 import type { Reference, Resolve, TemplateFault } from './template.ts';
 
 export type Operand = { readonly value: Value } | { readonly reference: Reference };

@@ -1,8 +1,8 @@
 import type { Confirmation } from '../manifest/manifest.ts';
-import { SkillError } from '../../host/index.ts';
+import { quote, SkillError } from '../../host/index.ts';
 import { checkPreconditions } from './check-preconditions.ts';
 import { evaluate } from './condition.ts';
-import type { Entry, Failure, Turn, UndoTask } from './entry.ts';
+import type { Entry, Failure, Settlement, Turn, UndoTask } from './entry.ts';
 import {
   describeCommand,
   failureOf,
@@ -14,11 +14,14 @@ import {
 } from './perform.ts';
 import type { Ports } from './ports.ts';
 import { EXPECT_SUCCESS } from './read/read-expect.ts';
-import type { Action, Recipe, Step } from './recipe.ts';
+import type { Action, Recipe, Step, SubRecipe } from './recipe.ts';
 import { type Report, reportOf } from './report.ts';
-import type { Next, Open, RunState } from './run-state.ts';
+import { maySettle, type Next, type Open, type RunState, waitBefore } from './run-state.ts';
 import { showTemplate } from './template.ts';
 import type { Values } from './values.ts';
+
+/** A step that runs another recipe. */
+export type RecipeStep = Step & { readonly action: SubRecipe };
 
 /** A run of a recipe: what is done, with which values, and what is written down of it. */
 export interface Run {
@@ -31,13 +34,9 @@ export interface Run {
   /** Written before what it tells of happens; then it counts. */
   readonly write: (entry: Entry, options: { readonly flush: boolean }) => void;
   /** Runs the recipe of a step, or takes its run up again. */
-  readonly runChild: (
-    step: Step & { readonly action: Action & { kind: 'recipe' } },
-    values: Values,
-    child: string,
-  ) => Promise<Outcome>;
+  readonly runChild: (step: RecipeStep, values: Values, child: string) => Promise<Outcome>;
   /** Undoes what the recipe of a step did. */
-  readonly undoChild: (step: Step, child: string) => Promise<Outcome>;
+  readonly undoChild: (step: RecipeStep, values: Values, child: string) => Promise<Outcome>;
   readonly newId: () => string;
 }
 
@@ -132,7 +131,10 @@ async function start(run: Run, { step: index, item, attempt, delayMs }: Next & {
   const values = run.values.withItem(text);
   if (delayMs > 0) await ports.sleep(delayMs, ports.signal);
   const does = describe(step.action, values);
-  if (attempt === 1 && !(await isConfirmed(run, step, does))) return record(run, { type: 'declined', ...turn }, true);
+  if (attempt === 1 && !(await isConfirmed(run, step, does))) {
+    record(run, { type: 'declined', ...turn }, true);
+    return announceRollback(run, state);
+  }
   const child = step.action.kind === 'recipe' ? run.newId() : undefined;
   record(run, { type: 'started', ...turn, attempt, ...(child !== undefined && { child }) }, true);
   ports.onProgress({
@@ -189,7 +191,8 @@ interface Ended {
 
 function end(run: Run, { step, turn, outcome, attempt, durationMs }: Ended): void {
   const { recipe, state, ports } = run;
-  const isOver = step.isKept && isTooLong(outcome.output);
+  const before = turn.item === 0 ? undefined : state.outputs.get(step.id);
+  const isOver = step.isKept && isTooLong([outcome.output, before]);
   const error = outcome.error ?? (isOver ? TOO_LONG : undefined);
   const mayRetry = outcome.mayRetry && !isOver;
   record(run, {
@@ -207,7 +210,7 @@ function end(run: Run, { step, turn, outcome, attempt, durationMs }: Ended): voi
     ok: error === undefined,
     durationMs,
     ...(error !== undefined && { error: error.message }),
-    ...(retries && { retryInMs: step.retry.delayMs * step.retry.backoff ** (attempt - 1) }),
+    ...(retries && { retryInMs: waitBefore(attempt + 1, step.retry) }),
   });
   announceRollback(run, state);
 }
@@ -230,7 +233,9 @@ async function isConfirmed({ recipe, ports, confirmation }: Run, step: Step, doe
   const level = written === 'auto' && (step.risk === 'high' || step.risk === 'critical') ? 'prompt' : written;
   if (level === 'auto' || step.action.kind === 'prompt') return true;
   const { id, name, risk } = step;
-  return ports.asker.confirm({ recipe: recipe.id, step: id, name, does, risk, level, signal: ports.signal });
+  const question = { recipe: recipe.id, step: id, name, does, risk, level, signal: ports.signal };
+  // Untyped hosts answer what they like, and only this is a yes.
+  return ((await ports.asker.confirm(question)) as unknown) === true;
 }
 
 async function verify(run: Run, index: number): Promise<void> {
@@ -286,9 +291,9 @@ function actUndo(run: Run, { entry, turn }: UndoTask, step: Step | undefined): P
       : performCommand(undo.action, undo.manner, acting, ports);
   }
   const child = state.begun.find((one) => one.step === turn?.step && one.item === turn.item)?.child;
-  return step === undefined || child === undefined
+  return step?.action.kind !== 'recipe' || child === undefined
     ? Promise.resolve({ error: undefined, output: NOTHING, mayRetry: false })
-    : run.undoChild(step, child);
+    : run.undoChild({ ...step, action: step.action }, values, child);
 }
 
 function describeUndo(run: Run, { entry, turn }: UndoTask): string {
@@ -303,7 +308,7 @@ function valuesOf({ state, values }: Run, turn: Turn | undefined): Values {
 
 /** Of what may have happened: what may be repeated is, a sub-recipe knows itself, and of the rest a person says it. */
 async function settle(run: Run, open: Open): Promise<void> {
-  const { recipe, ports } = run;
+  const { recipe } = run;
   if (open.kind === 'step') {
     const step = stepAt(recipe, open.step);
     if (step.action.kind === 'recipe' && open.child !== undefined) {
@@ -320,14 +325,25 @@ async function settle(run: Run, open: Open): Promise<void> {
     }
     if (step.idempotent || step.action.kind === 'prompt') return record(run, { type: 'settled', as: 'redo' }, true);
     const what = `step ${step.id}: ${describe(step.action, valuesOf(run, open))}`;
-    return record(run, { type: 'settled', as: await ports.asker.settle({ recipe: recipe.id, what, open }) }, true);
+    return record(run, { type: 'settled', as: await askSettlement(run, open, what) }, true);
   }
   const undo = open.task.entry === undefined ? undefined : recipe.rollback[open.task.entry];
   // The undoing of a sub-recipe has a journal of its own.
   const mayRepeat = undo === undefined || undo.idempotent;
   const what = `rollback of ${open.task.turn === undefined ? recipe.id : stepAt(recipe, open.task.turn.step).id}: ${describeUndo(run, open.task)}`;
-  const as = mayRepeat ? 'redo' : await ports.asker.settle({ recipe: recipe.id, what, open });
+  const as = mayRepeat ? 'redo' : await askSettlement(run, open, what);
   record(run, { type: 'settled', as }, true);
+}
+
+/** @throws SkillError E_DOUBT for an answer that settles nothing: written down, it would end the journal */
+async function askSettlement({ recipe, ports }: Run, open: Open, what: string): Promise<Settlement> {
+  const as = await ports.asker.settle({ recipe: recipe.id, what, open });
+  if (maySettle(open, as)) return as;
+  // Untyped hosts answer what they like.
+  const answer: unknown = as;
+  throw new SkillError('E_DOUBT', `${quote(String(answer), 40)} does not settle what became of ${quote(what, 200)}`, {
+    hint: open.kind === 'undo' ? 'say done, redo or left' : 'say done or redo, or take the run back',
+  });
 }
 
 /** What an action does, in one line. A value that cannot be had is shown by its name. */

@@ -1,4 +1,4 @@
-import type { Value } from './recipe.ts';
+import type { Value } from './value.ts';
 
 /** One carrying out of a step: of a `for_each`, one item. Places, counted from 0. */
 export interface Turn {
@@ -13,6 +13,8 @@ export interface Output {
   readonly exitCode: number;
   /** Secrets were taken out of it, so it is not what was printed. */
   readonly isRedacted?: boolean;
+  /** The step was settled by hand: it happened, and what it printed is not known. */
+  readonly isLost?: boolean;
 }
 
 export interface Failure {
@@ -28,7 +30,8 @@ export interface UndoTask {
   readonly turn: Turn | undefined;
 }
 
-export const RESULTS = ['success', 'partial', 'failed', 'declined', 'precondition_failed'] as const;
+/** `rolled_back`: somebody had it undone. */
+export const RESULTS = ['success', 'partial', 'failed', 'declined', 'precondition_failed', 'rolled_back'] as const;
 export type RunResultName = (typeof RESULTS)[number];
 
 /** How a person settles what nobody knows: it happened, it is to be done again, or it is left as it may be. */
@@ -40,6 +43,8 @@ export type Entry =
       readonly type: 'begun';
       readonly run: string;
       readonly skill: string;
+      /** The skill's folder. */
+      readonly path: string;
       readonly recipe: string;
       readonly digest: string;
       readonly time: string;

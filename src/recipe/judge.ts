@@ -15,15 +15,26 @@ const SHOWN = 200;
 const SHOWN_LINES = 3;
 const MOST_SAID = 4_096;
 
-/** Why what a program printed is not what is expected; undefined when it is. */
-export async function judge(expect: Expectation, printed: Printed, values: Values): Promise<Failure | undefined> {
-  const wrong = judgeCode(expect, printed) ?? judgeText(expect, printed, values) ?? (await judgeLines(expect, printed));
+interface Judging {
+  readonly values: Values;
+  /** Takes secrets out of what is told; before it is cut, for half a secret is not found. */
+  readonly redact: (text: string) => string;
+}
+
+/** Why what a program printed is not what is expected; undefined when it is. Secrets are not told. */
+export async function judge(expect: Expectation, printed: Printed, judging: Judging): Promise<Failure | undefined> {
+  const wrong =
+    judgeCode(expect, printed, judging) ?? judgeText(expect, printed, judging) ?? (await judgeLines(expect, printed));
   return wrong === undefined ? undefined : { code: 'E_EXPECTATION', message: wrong };
 }
 
-function judgeCode({ exitCode }: Expectation, { exitCode: actual, stderr, stdout }: Printed): string | undefined {
+function judgeCode(
+  { exitCode }: Expectation,
+  { exitCode: actual, stderr, stdout }: Printed,
+  { redact }: Judging,
+): string | undefined {
   if (actual === exitCode) return undefined;
-  const said = lastLines(stderr) || lastLines(stdout);
+  const said = lastLines(redact(stderr)) || lastLines(redact(stdout));
   return `exit code ${actual}${exitCode === 0 ? '' : ` instead of ${exitCode}`}${said === '' ? '' : `: ${said}`}`;
 }
 
@@ -40,7 +51,7 @@ function lastLines(text: string): string {
 function judgeText(
   { outputContains, jsonPath, contains, equals }: Expectation,
   { stdout }: Printed,
-  values: Values,
+  { values, redact }: Judging,
 ): string | undefined {
   if (outputContains !== undefined) {
     const wanted = values.text(outputContains);
@@ -51,16 +62,17 @@ function judgeText(
     const wanted = values.text(equals);
     return withoutEnd(stdout) === wanted
       ? undefined
-      : `the output is ${quote(withoutEnd(stdout))} instead of ${quote(wanted)}`;
+      : `the output is ${quote(redact(withoutEnd(stdout)))} instead of ${quote(wanted)}`;
   }
-  let parsed: unknown;
+  let found: unknown;
+  let shown: string;
   try {
-    parsed = JSON.parse(stdout);
-  } catch {
-    return 'the output is no JSON';
+    found = selectJson(JSON.parse(stdout), jsonPath);
+    // Nested deep enough, a value can be read but not written.
+    shown = quote(redact(JSON.stringify(found) ?? 'nothing'));
+  } catch (error) {
+    return error instanceof RangeError ? 'the output is nested too deep' : 'the output is no JSON';
   }
-  const found = selectJson(parsed, jsonPath);
-  const shown = quote(JSON.stringify(found) ?? 'nothing');
   if (equals !== undefined && textOf(found) !== values.text(equals))
     return `the value in the output is ${shown} instead of ${quote(values.text(equals))}`;
   if (contains !== undefined && !holds(found, values.text(contains)))
@@ -82,11 +94,20 @@ async function judgeLines({ outputMatches }: Expectation, { stdout }: Printed): 
   if (outputMatches === undefined) return undefined;
   const matches = await compilePattern(outputMatches);
   if (typeof matches !== 'function') return matches.wrong;
-  for (const line of withoutEnd(stdout).split('\n').slice(-MOST_LINES)) if (matches(line) === true) return undefined;
+  const lines = withoutEnd(stdout).split(/\r?\n/);
+  let room = MOST_STEPS;
+  for (const line of lines) {
+    room -= matches.costOf(line);
+    if (room < 0) return `the output is too long to be matched with ${quote(outputMatches)}`;
+    const found = matches(line);
+    if (typeof found !== 'boolean') return `a line of the output ${found.wrong}`;
+    if (found) return undefined;
+  }
   return `no line of the output matches ${quote(outputMatches)}`;
 }
 
-const MOST_LINES = 10_000;
+/** What matching an output may cost, in instructions of the pattern times characters. */
+const MOST_STEPS = 20_000_000;
 
 /** Without the ends of its last lines, as a shell takes an output. */
 export function withoutEnd(text: string): string {

@@ -1,11 +1,15 @@
 import { quote } from '../../host/index.ts';
 import { MANIFEST_CEILINGS } from '../manifest/ceilings.ts';
+import { type FieldPath, formatField } from '../manifest/field-path.ts';
+import type { PlaceTree } from '../manifest/locate.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
+import { placeFindings } from '../manifest/place-findings.ts';
+import type { Finding } from '../manifest/report.ts';
 import { readWithin } from '../skill/read-within.ts';
 import { parseRecipe } from './parse-recipe.ts';
-import type { Recipe } from './recipe.ts';
-import { showTemplate } from './template.ts';
+import type { Parameter, Recipe, SubRecipe } from './recipe.ts';
+import { isReference, showTemplate, type Template } from './template.ts';
 
 const MOST_FILES = 64;
 
@@ -25,15 +29,16 @@ export async function loadRecipes(
   const recipes: Recipe[] = [];
   const problems: Problem[] = [];
   const sources: Uint8Array[] = [];
+  const places = new Map<string, PlaceTree | undefined>();
   if (files.length > MOST_FILES)
-    problems.push(
-      fault(
-        files[0] ?? '',
-        'M_RECIPES',
-        `there are ${files.length} recipe files; at most ${MOST_FILES}`,
-        'divide the skill',
-      ),
-    );
+    problems.push({
+      severity: 'error',
+      code: 'M_RECIPES',
+      file: manifest.file,
+      field: 'recipes.files',
+      message: `there are ${files.length} recipe files; at most ${MOST_FILES}`,
+      fix: 'divide the skill',
+    });
   for (const file of files.slice(0, MOST_FILES)) {
     const bytes = await readRecipe(dir, file);
     if ('code' in bytes) {
@@ -44,8 +49,27 @@ export async function loadRecipes(
     const parsed = await parseRecipe(bytes, file);
     problems.push(...parsed.problems);
     if (parsed.recipe !== undefined) recipes.push(parsed.recipe);
+    places.set(file, parsed.places);
   }
-  return { recipes, sources, problems: [...problems, ...checkTogether(recipes), ...checkDeclared(recipes, manifest)] };
+  const found = [...checkTogether(recipes), ...checkDeclared(recipes, manifest)];
+  for (const [file, tree] of places) {
+    const own = found.filter((one) => one.file === file);
+    problems.push(...(await placeFindings(own.map(toFinding), { file, loadPlaces: () => Promise.resolve(tree) })));
+  }
+  return { recipes, sources, problems };
+}
+
+/** What is wrong with one recipe beside others, and where. */
+interface Fault {
+  readonly file: string;
+  readonly code: string;
+  readonly path: FieldPath;
+  readonly wrong: string;
+  readonly fix: string;
+}
+
+function toFinding({ code, path, wrong, fix }: Fault): Finding {
+  return { severity: 'error', code, path, message: `${formatField(path)} ${wrong}`, fix };
 }
 
 async function readRecipe(dir: string, file: string): Promise<Uint8Array | Problem> {
@@ -54,156 +78,150 @@ async function readRecipe(dir: string, file: string): Promise<Uint8Array | Probl
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const fix = 'a recipe is a regular file of at most 256 KiB inside of the skill';
-    return fault(file, 'M_UNREADABLE', `it cannot be read: ${code ?? message}`, fix);
+    return {
+      severity: 'error',
+      code: 'M_UNREADABLE',
+      file,
+      message: `it cannot be read: ${code ?? quote(message).slice(1, -1)}`,
+      fix,
+    };
   }
 }
 
 /** Ids are taken once; a sub-recipe is there, is given what it needs, and does not run itself. */
-function checkTogether(recipes: readonly Recipe[]): Problem[] {
-  const problems: Problem[] = [];
+function checkTogether(recipes: readonly Recipe[]): Fault[] {
+  const faults: Fault[] = [];
   const byId = new Map<string, Recipe>();
   for (const recipe of recipes) {
     const { id, file } = recipe;
-    if (byId.has(id))
-      problems.push(
-        fault(
-          file,
-          'M_DUPLICATE',
-          `the id ${quote(id)} is taken by ${byId.get(id)?.file ?? ''}`,
-          'choose another id',
-          'id',
-        ),
-      );
-    else byId.set(id, recipe);
+    const other = byId.get(id);
+    if (other === undefined) byId.set(id, recipe);
+    else
+      faults.push({
+        file,
+        code: 'M_DUPLICATE',
+        path: ['id'],
+        wrong: `${quote(id)} is taken by ${other.file}`,
+        fix: 'choose another id',
+      });
   }
   for (const recipe of recipes) {
-    for (const [i, { action }] of recipe.steps.entries()) {
-      if (action.kind !== 'recipe') continue;
-      const field = `steps[${i}].recipe`;
-      const called = byId.get(action.recipe);
-      if (called !== undefined) problems.push(...checkCall(recipe, i, called));
-      else {
-        const meant = nearest(action.recipe, byId.keys());
-        problems.push(
-          fault(
-            recipe.file,
-            'M_UNKNOWN_NAME',
-            `${field}: the skill has no recipe ${quote(action.recipe)}`,
-            meant === undefined ? 'name a recipe of this skill' : `write ${meant}`,
-            field,
-          ),
-        );
-      }
-    }
+    for (const [i, { action }] of recipe.steps.entries())
+      if (action.kind === 'recipe') faults.push(...checkCall(recipe, ['steps', i], action, byId));
     const circle = findCircle(recipe, byId);
     if (circle !== undefined)
-      problems.push(
-        fault(
-          recipe.file,
-          'M_CYCLE',
-          `the recipe runs itself: ${circle.join(' → ')}`,
-          'remove one of the steps',
-          'steps',
-        ),
-      );
+      faults.push({
+        file: recipe.file,
+        code: 'M_CYCLE',
+        path: ['steps', circle.step, 'recipe'],
+        wrong: `makes the recipe run itself: ${circle.ids.join(' → ')}`,
+        fix: 'remove one of the steps',
+      });
   }
-  return problems;
+  return faults;
 }
 
-function checkCall({ file, steps, parameters }: Recipe, index: number, called: Recipe): Problem[] {
-  const { action } = steps[index] ?? {};
-  if (action?.kind !== 'recipe') return [];
-  const problems: Problem[] = [];
-  const field = `steps[${index}].parameters`;
+function checkCall(
+  { id, file, parameters }: Recipe,
+  step: FieldPath,
+  action: SubRecipe,
+  byId: ReadonlyMap<string, Recipe>,
+): Fault[] {
+  const called = byId.get(action.recipe);
+  if (called === undefined) {
+    const others = [...byId.keys()].filter((one) => one !== id);
+    const meant = nearest(action.recipe, others);
+    const fix = meant === undefined ? 'name a recipe of this skill that has no problems' : `write ${meant}`;
+    const wrong = `= ${quote(action.recipe)}: the skill has no such recipe`;
+    return [{ file, code: 'M_UNKNOWN_NAME', path: [...step, 'recipe'], wrong, fix }];
+  }
+  const faults: Fault[] = [];
   for (const [name, template] of action.parameters) {
+    const path = [...step, 'parameters', name];
     const target = called.parameters.find((one) => one.name === name);
     if (target === undefined) {
       const meant = nearest(
         name,
         called.parameters.map((one) => one.name),
       );
-      problems.push(
-        fault(
-          file,
-          'M_UNKNOWN_NAME',
-          `${field}: ${called.id} has no parameter ${quote(name)}`,
-          meant === undefined ? 'remove it' : `write ${meant}`,
-          `${field}.${name}`,
-        ),
-      );
-      continue;
+      const fix = meant === undefined ? 'remove it' : `write ${meant}`;
+      faults.push({ file, code: 'M_UNKNOWN_NAME', path, wrong: `is no parameter of ${called.id}`, fix });
+    } else if (target.type !== 'secret' && holdsSecret(template, parameters)) {
+      const fix = `write type: secret in ${called.file}`;
+      faults.push({ file, code: 'M_SECRET', path, wrong: 'gives a secret to a parameter that is none', fix });
     }
-    const isSecret = template.some(
-      (part) =>
-        typeof part !== 'string' &&
-        part.kind === 'parameter' &&
-        parameters.find((one) => one.name === part.name)?.type === 'secret',
-    );
-    if (isSecret && target.type !== 'secret')
-      problems.push(
-        fault(
-          file,
-          'M_SECRET',
-          `${field}.${name} gives a secret to a parameter that is none`,
-          `write type: secret in ${called.file}`,
-          `${field}.${name}`,
-        ),
-      );
   }
   for (const { name, required } of called.parameters)
-    if (required && !action.parameters.has(name))
-      problems.push(
-        fault(file, 'M_MISSING', `${field}: ${called.id} needs ${name}`, `write parameters: { ${name}: "…" }`, field),
-      );
-  return problems;
+    if (required && !action.parameters.has(name)) {
+      const fix = `write parameters: { ${name}: "…" }`;
+      faults.push({
+        file,
+        code: 'M_MISSING',
+        path: [...step, 'parameters'],
+        wrong: `lacks ${name} of ${called.id}`,
+        fix,
+      });
+    }
+  return faults;
 }
 
-function findCircle(from: Recipe, byId: ReadonlyMap<string, Recipe>): readonly string[] | undefined {
-  const walk = (id: string, path: readonly string[]): readonly string[] | undefined => {
-    if (path.includes(id)) return id === from.id ? [...path, id] : undefined;
+function holdsSecret(template: Template, parameters: readonly Parameter[]): boolean {
+  const secrets = new Set(parameters.flatMap(({ name, type }) => (type === 'secret' ? [name] : [])));
+  return template.some((part) => isReference(part) && part.kind === 'parameter' && secrets.has(part.name));
+}
+
+/** The way by which a recipe runs itself, and the step that begins it. Each recipe is looked at once. */
+function findCircle(
+  from: Recipe,
+  byId: ReadonlyMap<string, Recipe>,
+): { readonly step: number; readonly ids: readonly string[] } | undefined {
+  const seen = new Set<string>();
+  const wayFrom = (id: string): readonly string[] | undefined => {
+    if (id === from.id) return [id];
+    if (seen.has(id)) return undefined;
+    seen.add(id);
     for (const { action } of byId.get(id)?.steps ?? []) {
-      const found = action.kind === 'recipe' ? walk(action.recipe, [...path, id]) : undefined;
-      if (found !== undefined) return found;
+      const way = action.kind === 'recipe' ? wayFrom(action.recipe) : undefined;
+      if (way !== undefined) return [id, ...way];
     }
     return undefined;
   };
-  return walk(from.id, []);
+  for (const [step, { action }] of from.steps.entries()) {
+    const way = action.kind === 'recipe' ? wayFrom(action.recipe) : undefined;
+    if (way !== undefined) return { step, ids: [from.id, ...way] };
+  }
+  return undefined;
 }
 
 /** What the manifest does not declare can never be granted, so a recipe that needs it can never run. */
-function checkDeclared(recipes: readonly Recipe[], { capabilities, file: manifest }: Manifest): Problem[] {
+function checkDeclared(recipes: readonly Recipe[], { capabilities, file: manifest }: Manifest): Fault[] {
   const { commands } = capabilities.terminalExec;
   const isDeclared = (program: string): boolean => commands.some(({ text }) => text === '*' || text === program);
   return recipes.flatMap((recipe) =>
-    programsOf(recipe).flatMap(([program, field]) =>
+    programsOf(recipe).flatMap(([program, path]) =>
       isDeclared(program)
         ? []
         : [
-            fault(
-              recipe.file,
-              'M_NOT_DECLARED',
-              `${field} starts ${quote(program)}, which the skill does not declare`,
-              `add it to terminal_exec in ${manifest}: commands = [${quote(program)}]`,
-              field,
-            ),
+            {
+              file: recipe.file,
+              code: 'M_NOT_DECLARED',
+              path,
+              wrong: `starts ${quote(program)}, which the skill does not declare`,
+              fix: `add it in ${manifest}: terminal_exec = { allowed = true, commands = [${quote(program)}] }`,
+            },
           ],
     ),
   );
 }
 
-/** The programs a recipe starts, each with the field that does. */
-export function programsOf({ steps, rollback, verification, preconditions }: Recipe): (readonly [string, string])[] {
+/** The programs a recipe starts, each with what does. */
+export function programsOf({ steps, rollback, verification, preconditions }: Recipe): (readonly [string, FieldPath])[] {
   const custom = preconditions.map((one) => (one.check === 'custom' ? one : undefined));
   const all = { steps, rollback, verification, preconditions: custom };
   return Object.entries(all).flatMap(([part, entries]) =>
     entries.flatMap((entry, i) => {
-      const field = `${part}[${i}]`;
-      if (entry?.action.kind === 'shell') return [['sh', field] as const];
-      return entry?.action.kind === 'command' ? [[showTemplate(entry.action.words[0] ?? []), field] as const] : [];
+      if (entry?.action.kind === 'shell') return [['sh', [part, i]] as const];
+      return entry?.action.kind === 'command' ? [[showTemplate(entry.action.words[0] ?? []), [part, i]] as const] : [];
     }),
   );
-}
-
-function fault(file: string, code: string, message: string, fix: string, field?: string): Problem {
-  return { severity: 'error', code, file, message, fix, ...(field !== undefined && { field }) };
 }

@@ -1,7 +1,8 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { compilePattern } from './pattern.ts';
-import type { Parameter, Recipe, Value } from './recipe.ts';
+import type { Parameter, Recipe } from './recipe.ts';
+import type { Value } from './value.ts';
 
 const LONGEST = 64 * 1024;
 
@@ -35,12 +36,17 @@ export async function checkValue(parameter: Parameter, value: unknown): Promise<
 
 /** A value as it is written behind `-p`, or typed. @returns the text itself when it is no such value: `checkValue` says why */
 export function parseValue({ type }: Parameter, text: string): Value {
-  if (type === 'boolean') return BOOLEANS[text.toLowerCase()] ?? text;
+  if (type === 'boolean') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (type !== 'number' && type !== 'integer') return text;
   return /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+]);
 
 /** The values of a run: what is given, and defaults for the rest. @throws SkillError E_INPUT with everything that is wrong */
 export async function bindParameters(

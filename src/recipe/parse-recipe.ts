@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST_CEILINGS } from '../manifest/ceilings.ts';
-import { checkValues } from '../manifest/check-values.ts';
+import { checkValues, isUnsafeKey } from '../manifest/check-values.ts';
 import { decodeText } from '../manifest/decode-text.ts';
 import { formatField } from '../manifest/field-path.ts';
+import type { PlaceTree } from '../manifest/locate.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { parseYaml } from '../manifest/parse-yaml.ts';
 import { placeFindings } from '../manifest/place-findings.ts';
 import { Report } from '../manifest/report.ts';
 import { YAML } from '../manifest/syntax.ts';
 import { TableReader } from '../manifest/table-reader.ts';
-import { checkLabel, checkVersion } from '../manifest/text-checks.ts';
+import { checkLabel, checkVersion, type Fault } from '../manifest/text-checks.ts';
 import type { Table } from '../manifest/values.ts';
-import { checkPatterns } from './check-patterns.ts';
+import { checkPatterns, type Unchecked, type WrittenPattern } from './check-patterns.ts';
 import { readParameter } from './read/read-parameter.ts';
 import { readPrecondition, readUndo, readVerification } from './read/read-check.ts';
 import { idsOf, readStep } from './read/read-step.ts';
@@ -30,28 +31,38 @@ const RECIPE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export async function parseRecipe(
   bytes: Uint8Array,
   file: string,
-): Promise<{ readonly recipe: Recipe | undefined; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly recipe: Recipe | undefined;
+  readonly problems: readonly Problem[];
+  /** Where its fields stand, for whoever finds more about them. */
+  readonly places: PlaceTree | undefined;
+}> {
   // A field nobody reads may be the one that would have kept a step from running.
   const report = new Report({ strict: true, syntax: YAML });
   const text = decodeText(bytes, report, MANIFEST_CEILINGS.bytes);
   const parsed = text === undefined ? undefined : parseYaml(text, report, { scalars: 'typed' });
-  const places = Promise.resolve(parsed?.places);
+  const places = parsed?.places;
   const isReadable = parsed !== undefined && checkValues(parsed.table, report);
-  const recipe = isReadable ? readRecipe(parsed.table, report) : undefined;
-  if (recipe !== undefined) await checkPatterns(recipe, report);
-  const problems = await placeFindings(report.findings, { file, loadPlaces: () => places });
-  if (report.hasErrors || recipe === undefined) return { recipe: undefined, problems };
+  const read = isReadable ? readRecipe(parsed.table, report) : undefined;
+  if (read !== undefined) await checkPatterns(read, report);
+  const problems = await placeFindings(report.findings, { file, loadPlaces: () => Promise.resolve(places) });
+  if (report.hasErrors || read === undefined) return { recipe: undefined, problems, places };
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  return { recipe: { file, digest, ...recipe }, problems };
+  return { recipe: { file, digest, ...read.recipe }, problems, places };
 }
 
-function readRecipe(table: Table, report: Report): Omit<Recipe, 'file' | 'digest'> {
-  const root = new TableReader(table, [], report);
-  const parameters = tablesOf(root, 'parameters').flatMap((one) => readParameter(one) ?? []);
-  reportDuplicates(
-    parameters.map(({ name }) => name),
-    root,
-  );
+interface Read extends Unchecked {
+  readonly recipe: Omit<Recipe, 'file' | 'digest'>;
+}
+
+function readRecipe(top: Table, report: Report): Read {
+  const root = new TableReader(top, [], report);
+  const written = tablesOf(root, 'parameters').flatMap((one) => {
+    const parameter = readParameter(one);
+    return parameter === undefined ? [] : [{ path: one.path, table: one, parameter }];
+  });
+  const parameters = written.map(({ parameter }) => parameter);
+  reportDuplicates(written.map((one) => one.table));
   const tables = tablesOf(root, 'steps');
   if (tables.length === 0 || tables.length > MOST_STEPS) {
     const message =
@@ -74,30 +85,36 @@ function readRecipe(table: Table, report: Report): Omit<Recipe, 'file' | 'digest
   const verification = tablesOf(root, 'verification').flatMap((one) => readVerification(one, scope) ?? []);
   const rollback = tablesOf(root, 'rollback').flatMap((one) => readUndo(one, scope, { ids, repeated }) ?? []);
   root.finish();
+  const kept = steps.map((step) => ({ ...step, isKept: scope.used.has(step.id) }));
   return {
-    ...about,
-    steps: steps.map((step) => ({ ...step, isKept: scope.used.has(step.id) })),
-    verification,
-    rollback,
+    recipe: { ...about, steps: kept, verification, rollback },
+    parameters: written,
+    patterns: [...patternsOf(written), ...scope.patterns],
   };
 }
 
-function readId(root: TableReader): string {
-  const id = root.requiredText('id', { example: 'squash-commits' });
-  if (id !== '' && (!RECIPE_ID.test(id) || id.length > 64))
-    root.fault('id', id, {
-      code: 'M_ID',
-      wrong: 'is no id',
-      fix: 'write lower-case letters, digits and single hyphens',
-    });
-  return id;
+function patternsOf(written: Read['parameters']): WrittenPattern[] {
+  return written.flatMap(({ path, parameter: { validation: text } }) =>
+    text === undefined ? [] : [{ path: [...path, 'validation'], text }],
+  );
 }
 
-function reportDuplicates(names: readonly string[], root: TableReader): void {
-  for (const [i, name] of names.entries()) {
-    if (names.indexOf(name) === i) continue;
-    const path = ['parameters', i, 'name'];
+function readId(root: TableReader): string {
+  return root.requiredText('id', { check: checkId, example: 'squash-commits' });
+}
+
+function checkId(id: string): Fault | undefined {
+  if (RECIPE_ID.test(id) && id.length <= 64 && !isUnsafeKey(id)) return undefined;
+  return { code: 'M_ID', wrong: 'is no id', fix: 'write at most 64 lower-case letters, digits and single hyphens' };
+}
+
+function reportDuplicates(parameters: readonly TableReader[]): void {
+  const seen = new Set<unknown>();
+  for (const table of parameters) {
+    const name = table.value('name');
+    if (seen.size < seen.add(name).size) continue;
+    const path = table.at('name');
     const message = `${formatField(path)} is the name of a parameter before`;
-    root.report.error({ code: 'M_DUPLICATE', path, message, fix: 'choose another name' });
+    table.report.error({ code: 'M_DUPLICATE', path, message, fix: 'choose another name' });
   }
 }

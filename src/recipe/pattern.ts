@@ -11,7 +11,11 @@ const PATTERN_CEILINGS = {
 } as const;
 
 /** Whether a value fits; a text says why that cannot be told. */
-export type Match = (value: string, options?: { readonly whole?: boolean }) => boolean | { readonly wrong: string };
+export interface Match {
+  (value: string, options?: { readonly whole?: boolean }): boolean | { readonly wrong: string };
+  /** What a match can cost: instructions of the pattern times characters of the value. */
+  readonly costOf: (value: string) => number;
+}
 
 /**
  * Compiles a regular expression of RE2: its matching takes time in proportion to the value, whatever both are. No
@@ -24,12 +28,14 @@ export async function compilePattern(text: string): Promise<Match | { readonly w
   const { RE2JS } = await import('re2js');
   try {
     const compiled = RE2JS.compile(text);
-    return (value, { whole = false } = {}) => {
-      if (value.length > PATTERN_CEILINGS.value || compiled.programSize() * value.length > PATTERN_CEILINGS.steps)
+    const costOf = (value: string): number => compiled.programSize() * (value.length + 1);
+    const match = (value: string, { whole = false } = {}): ReturnType<Match> => {
+      if (value.length > PATTERN_CEILINGS.value || costOf(value) > PATTERN_CEILINGS.steps)
         return { wrong: `has ${value.length} characters, too many to be matched` };
       const matcher = compiled.matcher(value);
       return whole ? matcher.matches() : matcher.find();
     };
+    return Object.assign(match, { costOf });
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     return { wrong: `is no regular expression of RE2: ${quote(reason, 120).slice(1, -1)}` };

@@ -1,4 +1,4 @@
-import { CapabilityDenied, type CommandResult, SkillError } from '../../host/index.ts';
+import { CapabilityDenied, type CommandResult, quote, SkillError } from '../../host/index.ts';
 import type { Failure, Output } from './entry.ts';
 import { judge, withoutEnd } from './judge.ts';
 import type { Ports } from './ports.ts';
@@ -30,7 +30,7 @@ export async function performCommand(
   { values, expect, onOutput }: Acting,
   ports: Ports,
 ): Promise<Outcome> {
-  return failing(async () => {
+  return failing(ports, async () => {
     const request = requestOf(action, manner, values);
     const show = onOutput && new Lines(onOutput, ports.redact);
     const printed = await ports.commands.run({
@@ -40,22 +40,22 @@ export async function performCommand(
     });
     show?.end();
     const texts = textsOf(printed);
-    return { error: await judge(expect, texts, values), output: keep(texts, ports), mayRetry: true };
+    return { error: await judge(expect, texts, { values, ...ports }), output: keep(texts, ports), mayRetry: true };
   });
 }
 
 /** Calls a tool of another skill; what it returns is its output, as JSON unless it is text. */
 export async function performTool(action: ToolCall, { values, expect }: Acting, ports: Ports): Promise<Outcome> {
-  return failing(async () => {
+  return failing(ports, async () => {
     const outcome = await ports.callTool(action.reference, values.input(action.input), ports.signal);
     ports.signal.throwIfAborted();
     if (!outcome.ok) {
       const { code, message } = outcome;
-      return { error: { code, message: ports.redact(message) }, output: NO_OUTPUT, mayRetry: code !== 'E_DENIED' };
+      return { error: { code, message }, output: NO_OUTPUT, mayRetry: !REFUSALS.has(code) };
     }
     const stdout = textOf(outcome.result);
     const texts = { stdout, stderr: '', exitCode: 0 };
-    return { error: await judge(expect, texts, values), output: keep(texts, ports), mayRetry: true };
+    return { error: await judge(expect, texts, { values, ...ports }), output: keep(texts, ports), mayRetry: true };
   });
 }
 
@@ -65,9 +65,12 @@ export async function performPrompt(
   { recipe, step }: { readonly recipe: string; readonly step: string },
   ports: Ports,
 ): Promise<Outcome> {
-  return failing(async () => {
+  return failing(ports, async () => {
     const { signal } = ports;
-    const stdout = await ports.asker.answer({ recipe, step, text: values.text(text), signal });
+    const stdout: unknown = await ports.asker.answer({ recipe, step, text: values.text(text), signal });
+    // Untyped hosts answer what they like.
+    if (typeof stdout !== 'string')
+      throw new SkillError('E_CONFIRM', `the step ${quote(step)} was answered by no text`);
     return { error: undefined, output: keep({ stdout, stderr: '', exitCode: 0 }, ports), mayRetry: false };
   });
 }
@@ -85,11 +88,23 @@ export function requestOf(
   };
   if (action.kind === 'command') {
     const [program = '', ...args] = action.words.map((word) => values.word(word));
+    refuseNul({ ...variables, ...Object.fromEntries(args.entries()) });
     return { program, args, env: variables, ...around };
   }
   // A shell gives them to programs as words, and there they would be options.
   for (const [name, template] of action.variables) variables[name] = values.word(template);
+  refuseNul(variables);
   return { program: 'sh', args: ['-c', action.script], env: variables, ...around };
+}
+
+/** No program can be given one; a value that a program printed may hold it. @throws SkillError E_INPUT */
+function refuseNul(values: Readonly<Record<string, string>>): void {
+  const name = Object.keys(values).find((one) => values[one]?.includes('\0'));
+  if (name === undefined) return;
+  const what = /^\d/.test(name) ? `the word ${Number(name) + 2} of the command` : `the variable ${name}`;
+  throw new SkillError('E_INPUT', `${what} holds NUL, which no program can be given`, {
+    hint: 'print the output that is used there without it',
+  });
 }
 
 /** What an action does, in one line; secrets are not in it, for they are in no word. */
@@ -129,22 +144,27 @@ function keep({ stdout, stderr, exitCode }: Output, { redact }: Ports): Output {
   return isRedacted ? { ...kept, isRedacted } : kept;
 }
 
-/** Whether an output is too long to be given to later steps. */
-export function isTooLong({ stdout, stderr }: Output): boolean {
-  return stdout.length + stderr.length > KEPT_CHARACTERS;
+/** Whether outputs together are too long to be given to later steps. */
+export function isTooLong(outputs: readonly (Output | undefined)[]): boolean {
+  const lengths = outputs.map((one) => (one === undefined ? 0 : one.stdout.length + one.stderr.length));
+  return lengths.reduce((sum, length) => sum + length, 0) > KEPT_CHARACTERS;
 }
 
 /** What ends the run itself, whatever the step says of errors. */
 const ENDING = new Set(['E_ABORTED', 'E_LEDGER', 'E_JOURNAL', 'E_CONFIRM', 'E_DOUBT', 'E_INTERNAL']);
 
-async function failing(act: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await act();
-  } catch (error) {
+/** Nothing was done, and nothing would be done another time. */
+const REFUSALS = new Set(['E_DENIED', 'E_INPUT', 'E_NOT_FOUND', 'E_MANIFEST', 'E_USAGE']);
+
+/** What an action came to; no secret is in its error. */
+async function failing({ redact }: Ports, act: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = await act().catch((error: unknown): Outcome => {
     const failure = failureOf(error);
-    const isRefused = error instanceof CapabilityDenied || failure.code === 'E_INPUT' || failure.code === 'E_NOT_FOUND';
+    const isRefused = error instanceof CapabilityDenied || REFUSALS.has(failure.code);
     return { error: failure, output: { ...NO_OUTPUT, exitCode: -1 }, mayRetry: !isRefused };
-  }
+  });
+  const { error } = outcome;
+  return error === undefined ? outcome : { ...outcome, error: { ...error, message: redact(error.message) } };
 }
 
 /** What a step failed with. @throws the error itself when it ends the run, or is a defect */
@@ -174,7 +194,9 @@ class Lines {
   }
 
   end(): void {
-    for (const stream of ['stdout', 'stderr'] as const)
-      if (this.#rest[stream] !== '') this.#tell(stream, this.#redact(this.#rest[stream]));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const text = this.#rest[stream] + this.#decoders[stream].decode();
+      if (text !== '') this.#tell(stream, this.#redact(text));
+    }
   }
 }

@@ -3,7 +3,8 @@ import { evaluate } from './condition.ts';
 import { describe } from './drive.ts';
 import { requestOf } from './perform.ts';
 import type { CommandPort } from './ports.ts';
-import type { Command, Manner, Recipe, Step, Value } from './recipe.ts';
+import type { Command, Manner, Recipe, Step } from './recipe.ts';
+import type { Value } from './value.ts';
 import { Values } from './values.ts';
 import { SkillError } from '../../host/index.ts';
 

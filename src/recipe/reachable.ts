@@ -1,7 +1,9 @@
 import { type Condition, evaluate, referencesOf } from './condition.ts';
-import type { Parameter, Value } from './recipe.ts';
+import type { Parameter } from './recipe.ts';
+import type { Value } from './value.ts';
 
-const MOST_COMBINATIONS = 4_096;
+/** Few enough that a file of nothing but conditions is read at once. */
+const MOST_COMBINATIONS = 1_024;
 
 /**
  * Whether a condition can ever hold, by trying what its booleans and enums may be; everything else may be anything. Of a
@@ -12,7 +14,7 @@ export function canHold(condition: Condition, parameters: readonly Parameter[]):
   const choices = parameters
     .filter(({ name }) => named.has(name))
     .flatMap(({ name, type, values }): [string, readonly Value[]][] =>
-      type === 'boolean' ? [[name, [true, false]]] : type === 'enum' ? [[name, values]] : [],
+      type === 'boolean' ? [[name, [true, false]]] : type === 'enum' && values.length > 0 ? [[name, values]] : [],
     );
   const count = choices.reduce((product, [, values]) => product * values.length, 1);
   if (count > MOST_COMBINATIONS) return true;

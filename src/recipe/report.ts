@@ -1,4 +1,4 @@
-import type { Failure, RunResultName } from './entry.ts';
+import type { Failure, RunResultName, Turn } from './entry.ts';
 import type { Recipe, Step } from './recipe.ts';
 import type { Begun, RunState } from './run-state.ts';
 
@@ -53,7 +53,7 @@ function outputsOf({ steps }: Recipe, { outputs }: RunState): Record<string, str
   const named: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const { id, register } of steps) {
     const output = outputs.get(id);
-    if (register !== undefined && output !== undefined) named[register] = output.stdout;
+    if (register !== undefined && output !== undefined && output.isLost !== true) named[register] = output.stdout;
   }
   return named;
 }
@@ -61,12 +61,26 @@ function outputsOf({ steps }: Recipe, { outputs }: RunState): Record<string, str
 function stepsOf(recipe: Recipe, state: RunState): StepReport[] {
   const skipped = new Set(state.skipped);
   const byStep = new Map<number, Begun[]>();
-  for (const one of state.begun) byStep.set(one.step, [...(byStep.get(one.step) ?? []), one]);
+  for (const one of state.begun) {
+    const own = byStep.get(one.step);
+    if (own === undefined) byStep.set(one.step, [one]);
+    else own.push(one);
+  }
+  const isUndone = undoneIn(state);
   return recipe.steps.flatMap(({ id, action }, step): StepReport[] => {
     const begun = byStep.get(step);
     if (begun === undefined) return [{ step: id, status: skipped.has(id) ? 'skipped' : 'not reached' }];
-    return begun.map((one) => reportTurn({ id, action }, one, state));
+    return begun.map((one) => reportTurn({ id, action }, one, { state, isUndone: isUndone(one) }));
   });
+}
+
+/** Whether a turn was undone: something undoes it, and all that does has happened. */
+function undoneIn({ undos }: RunState): (turn: Turn) => boolean {
+  const keyOf = ({ step, item }: Turn): string => `${step}:${item}`;
+  const undone = new Map<string, boolean>();
+  for (const { turn, status } of undos)
+    if (turn !== undefined) undone.set(keyOf(turn), status === 'undone' && undone.get(keyOf(turn)) !== false);
+  return (turn) => undone.get(keyOf(turn)) === true;
 }
 
 /** With these a command ends before it begins. */
@@ -75,11 +89,10 @@ const NEVER_BEGAN = new Set(['E_DENIED', 'E_INPUT', 'E_NOT_FOUND']);
 function reportTurn(
   { id, action }: Pick<Step, 'id' | 'action'>,
   begun: Begun,
-  { items, undos, failure }: RunState,
+  { state, isUndone }: { readonly state: RunState; readonly isUndone: boolean },
 ): StepReport {
+  const { items, failure } = state;
   const item = items.get(begun.step)?.[begun.item];
-  const own = undos.filter(({ turn }) => turn?.step === begun.step && turn.item === begun.item);
-  const isUndone = own.length > 0 && own.every(({ status }) => status === 'undone');
   const isCommand = action.kind === 'command' || action.kind === 'shell';
   const isThere = !isUndone && !(isCommand && NEVER_BEGAN.has(begun.error?.code ?? ''));
   return {

@@ -1,5 +1,6 @@
 import { quote } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
+import type { WrittenPattern } from './check-patterns.ts';
 import type { Parameter } from './recipe.ts';
 import { OUTPUT_FIELDS, type OutputField, type Reference, type Resolve } from './template.ts';
 
@@ -10,6 +11,9 @@ export interface Use {
   /** The place belongs to one item of a `for_each`. */
   readonly item?: boolean;
 }
+
+/** Looking for what was meant costs more than the name does, so a file of wrong names gets so many answers. */
+const MOST_GUESSES = 32;
 
 /** Names with a meaning of their own, which nothing else may have. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
@@ -30,6 +34,9 @@ export class Scope {
   readonly #steps = new Set<string>();
   readonly #registered = new Map<string, string>();
   readonly #used = new Set<string>();
+  #guesses = 0;
+  /** Regular expressions met on the way; they are compiled when everything was read. */
+  readonly patterns: WrittenPattern[] = [];
 
   constructor(parameters: readonly Parameter[], allSteps: Iterable<string>) {
     this.#parameters = new Map(parameters.map((parameter) => [parameter.name, parameter]));
@@ -89,7 +96,7 @@ export class Scope {
     if (this.#steps.has(id)) return { kind: 'output', step: id, field: known };
     if (this.#allSteps.has(id))
       return { wrong: `the step ${quote(id)} has not run here yet`, fix: 'use the output of a step before' };
-    const meant = nearest(id, this.#steps);
+    const meant = this.#guess(id, this.#steps);
     return {
       wrong: `there is no step ${quote(id)}`,
       fix: meant === undefined ? 'name a step before' : `write {{steps.${meant}.${known}}}`,
@@ -97,11 +104,21 @@ export class Scope {
   }
 
   #unknown(name: string): ReturnType<Resolve> {
-    const names = [...this.#parameters.keys(), ...this.#registered.keys()];
-    const meant = nearest(name, names);
+    const meant = this.#guess(name, this.#names());
     return {
       wrong: 'no parameter and no step before has that name',
-      fix: meant === undefined ? `declare it: parameters: [{ name: ${name} }]` : `write ${meant}`,
+      fix:
+        meant === undefined ? `declare it: parameters: [{ name: ${quote(name, 64).slice(1, -1)} }]` : `write ${meant}`,
     };
+  }
+
+  *#names(): Iterable<string> {
+    yield* this.#parameters.keys();
+    yield* this.#registered.keys();
+  }
+
+  #guess(name: string, known: Iterable<string>): string | undefined {
+    this.#guesses += 1;
+    return this.#guesses > MOST_GUESSES ? undefined : nearest(name, known);
   }
 }

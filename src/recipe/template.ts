@@ -51,6 +51,14 @@ export function parseTemplate(text: string, resolve: Resolve, fault: (fault: Tem
   return parts;
 }
 
+/** Where the place that begins at `at` ends, behind its braces; undefined when it is none, or not closed. */
+export function endOfPlace(text: string, at: number): number | undefined {
+  PLACE.lastIndex = at;
+  if (PLACE.test(text)) return PLACE.lastIndex;
+  const end = text.indexOf('}}', at);
+  return end === -1 ? undefined : end + 2;
+}
+
 function noPlace(rest: string): TemplateFault {
   const shown = quote(rest.slice(0, 40));
   const fix = 'write {{name}}, {{steps.ID.stdout}} or {{env.NAME}}; for two braces as text write {{"{{"}}';

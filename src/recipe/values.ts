@@ -1,6 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import type { Output } from './entry.ts';
-import type { InputTemplate, Parameter, Recipe, Value } from './recipe.ts';
+import type { InputTemplate, Parameter, Recipe } from './recipe.ts';
+import type { Value } from './value.ts';
 import { isReference, nameOf, type Reference, render, type Template } from './template.ts';
 
 interface Sources {
@@ -49,13 +50,7 @@ export class Values {
     for (const part of template) {
       const text = isReference(part) ? this.#textOf(part) : part;
       if (word === '' && text.startsWith('-') && isReference(part) && !this.#mayDash(part))
-        throw new SkillError(
-          'E_INPUT',
-          `the value of {{${nameOf(part)}}}, ${quote(text, 60)}, would be read as an option`,
-          {
-            hint: 'give a value that does not start with -, or declare the parameter with allow_dash: true',
-          },
-        );
+        throw this.#asOption(part, text);
       word += text;
     }
     return word;
@@ -76,13 +71,22 @@ export class Values {
     return Object.fromEntries([...template.fields].map(([name, one]) => [name, this.input(one)]));
   }
 
+  #asOption(part: Reference, text: string): SkillError {
+    const name = `{{${nameOf(part)}}}`;
+    const shown = this.#isPlain(part) || part.kind === 'item' || this.#isPrinted(part) ? `, ${quote(text, 60)},` : '';
+    const other = part.kind === 'parameter' ? 'declare the parameter with allow_dash: true' : `write ./${name}`;
+    return new SkillError('E_INPUT', `the value of ${name}${shown} would be read as an option`, {
+      hint: `give a value that does not start with -, or ${other}`,
+    });
+  }
+
   #isPlain(reference: Reference): boolean {
     return reference.kind === 'parameter' && this.#parameters.get(reference.name)?.type !== 'secret';
   }
 
   #isPrinted(reference: Reference): boolean {
     const output = reference.kind === 'output' ? this.#sources.outputs.get(reference.step) : undefined;
-    return output !== undefined && output.isRedacted !== true;
+    return output !== undefined && output.isRedacted !== true && output.isLost !== true;
   }
 
   #mayDash(reference: Reference): boolean {
@@ -105,6 +109,10 @@ export class Values {
       case 'output': {
         const output = this.#sources.outputs.get(reference.step);
         if (output === undefined) return '';
+        if (output.isLost === true && reference.field !== 'exit_code')
+          throw new SkillError('E_INPUT', `{{${nameOf(reference)}}} is not known: the step was settled as done`, {
+            hint: 'take the run back, and run it again',
+          });
         if (output.isRedacted === true && reference.field !== 'exit_code')
           throw new SkillError('E_INPUT', `{{${nameOf(reference)}}} held a secret, which no journal keeps`, {
             hint: 'give the secret to the program that needs it, by env',

@@ -1,4 +1,5 @@
 import { quote } from '../../host/index.ts';
+import { endOfPlace } from './template.ts';
 
 export interface WordFault {
   readonly wrong: string;
@@ -27,10 +28,9 @@ export function splitWords(text: string): { readonly words: readonly string[] } 
     const rest = text.slice(at, at + 2);
     const sign = text.charAt(at);
     if (rest === '{{') {
-      const end = text.indexOf('}}', at);
-      const place = end === -1 ? text.slice(at) : text.slice(at, end + 2);
-      word = (word ?? '') + place;
-      at += place.length;
+      const end = endOfPlace(text, at) ?? text.length;
+      word = (word ?? '') + text.slice(at, end);
+      at = end;
       continue;
     }
     if (/\s/.test(sign)) {
@@ -74,10 +74,10 @@ function readQuoted(text: string, from: number): { readonly text: string; readon
   let at = from + 1;
   while (at < text.length) {
     const sign = text.charAt(at);
-    const close = text.startsWith('{{', at) ? text.indexOf('}}', at) : -1;
-    if (close !== -1) {
-      inner += text.slice(at, close + 2);
-      at = close + 2;
+    const end = text.startsWith('{{', at) ? endOfPlace(text, at) : undefined;
+    if (end !== undefined) {
+      inner += text.slice(at, end);
+      at = end;
     } else if (sign === mark) return { text: inner, end: at + 1 };
     else if (mark === '"' && sign === '\\' && '"\\'.includes(text.charAt(at + 1) || ' ')) {
       inner += text.charAt(at + 1);

@@ -2,7 +2,7 @@ import { quote, SkillError } from '../../host/index.ts';
 import type { Asker } from '../recipe/ports.ts';
 import { ask, type Confirm } from './confirm.ts';
 import type { RecipeRun } from './executor.ts';
-import type { Callable } from './run.ts';
+import type { Callable } from './callable.ts';
 
 interface Answering {
   readonly confirm: Confirm | undefined;
@@ -18,7 +18,7 @@ export function askerOf({ skill, tool }: Callable, { settle }: RecipeRun, { conf
         if (confirm === undefined)
           throw nobody(
             `the step ${quote(step.step)} wants a yes`,
-            step.level === 'always' ? 'it is not satisfied by --yes' : 'agree with --yes',
+            step.level === 'always' ? '--yes does not satisfy it: run it in a terminal' : '--yes agrees',
           );
         const { id, version, hash } = skill;
         return ask(confirm, { skill: id, version, hash, tool: tool.name, asks: {}, step, signal: step.signal });
@@ -32,7 +32,7 @@ export function askerOf({ skill, tool }: Callable, { settle }: RecipeRun, { conf
       if (settle !== undefined) return Promise.resolve(settle);
       if (asker.settle !== undefined) return asker.settle(question);
       throw new SkillError('E_DOUBT', `nobody knows whether this happened: ${quote(question.what, 200)}`, {
-        hint: 'look, and run it again with --settle done, --settle redo or, in a rollback, --settle left',
+        hint: 'look, and say it with --settle done, --settle redo or, in a rollback, --settle left',
       });
     },
   };

@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { CapabilityDenied, Commands, quote, Redactor, type SandboxResult, SkillError } from '../../host/index.ts';
 import { Journal, readJournal } from '../journal/journal.ts';
-import { drive, type Run } from '../recipe/drive.ts';
+import { drive, type RecipeStep, type Run } from '../recipe/drive.ts';
 import type { Entry } from '../recipe/entry.ts';
 import { bindParameters, parseValue } from '../recipe/parameters.ts';
-import type { Outcome } from '../recipe/perform.ts';
+import { failureOf, type Outcome } from '../recipe/perform.ts';
 import { planRecipe } from '../recipe/plan.ts';
 import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
-import type { Recipe, Value } from '../recipe/recipe.ts';
+import type { Parameter, Recipe, SubRecipe } from '../recipe/recipe.ts';
+import type { Value } from '../recipe/value.ts';
 import type { Report } from '../recipe/report.ts';
+import { replay } from '../recipe/replay.ts';
 import { RunState } from '../recipe/run-state.ts';
 import { Values } from '../recipe/values.ts';
 import type { ReadySkill } from '../skill/skill.ts';
@@ -56,13 +58,12 @@ class Sheet {
   async run(recipe: Recipe): Promise<SandboxResult['outcome']> {
     const { recipe: options, run, input } = this.#execution;
     if (options.dryRun === true) return { value: await this.#plan(recipe, input as Readonly<Record<string, unknown>>) };
+    const given = input as Readonly<Record<string, unknown>>;
+    const { take } = options;
     const report =
-      options.take === undefined
-        ? await this.#begin(recipe, run, input as Readonly<Record<string, unknown>>)
-        : await this.#takeUp(recipe, options.take.run, {
-            given: input as Readonly<Record<string, unknown>>,
-            how: options.take.how,
-          });
+      take === undefined
+        ? await this.#begin(recipe, run, given)
+        : await this.#takeUp(recipe, checkRunId(take.run), { given, how: take.how });
     return { value: succeeded(report, options.take?.run ?? run) };
   }
 
@@ -79,13 +80,13 @@ class Sheet {
 
   async #begin(recipe: Recipe, id: string, given: Readonly<Record<string, unknown>>, parent?: string): Promise<Report> {
     const parameters = await this.#bind(recipe, given);
-    const journal = Journal.create(join(this.#journals, id));
     const { skill, cwd, grant } = this.#execution;
     const secrets = recipe.parameters.filter(({ type }) => type === 'secret').map(({ name }) => name);
     const entry: Entry = {
       type: 'begun',
       run: id,
       skill: skill.id,
+      path: skill.path,
       recipe: recipe.id,
       digest: recipe.digest,
       time: new Date().toISOString(),
@@ -95,8 +96,10 @@ class Sheet {
       grant,
       ...(parent !== undefined && { parent }),
     };
-    journal.append(entry, { flush: true });
-    return this.#drive(recipe, { id, journal, parameters, state: new RunState(recipe) });
+    const state = new RunState(recipe);
+    state.apply(entry);
+    const journal = Journal.create(join(this.#journals, id), entry);
+    return this.#drive(recipe, { id, journal, parameters, state });
   }
 
   async #takeUp(
@@ -107,8 +110,8 @@ class Sheet {
     const { journal, entries } = Journal.resume(join(this.#journals, id));
     try {
       const begun = readBegun(entries, recipe, this.#execution);
-      const secrets = Object.entries(given).filter(([name]) => begun.secrets.includes(name));
-      const parameters = await this.#bind(recipe, { ...begun.parameters, ...Object.fromEntries(secrets) });
+      checkGiven(begun, given);
+      const parameters = await this.#bind(recipe, { ...begun.parameters, ...given });
       const state = replay(recipe, entries);
       if (how === 'rollback') recall(state, id, journal);
       return await this.#drive(recipe, { id, journal, parameters, state });
@@ -147,9 +150,8 @@ class Sheet {
       confirmation: confirmationOf(skill),
       write: (entry, options) => journal.append(entry, options),
       newId: () => `${id}.${state.begun.length + 1}`,
-      runChild: (step, own, child) =>
-        this.#runChild(step.action.recipe, child, givenTo(step.action.parameters, own), id),
-      undoChild: (step, child) => this.#undoChild(step.action.kind === 'recipe' ? step.action.recipe : '', child),
+      runChild: (step, own, child) => this.#runChild(step, own, { child, parent: id }),
+      undoChild: (step, own, child) => this.#undoChild(step, own, child),
     };
     ports.onProgress({
       type: 'recipe-started',
@@ -160,49 +162,40 @@ class Sheet {
     });
     try {
       return await drive(run);
-    } catch (error) {
-      // So that whoever carries it on need not wait for this process to end.
-      if (!state.isEnded && !(error instanceof SkillError && error.code === 'E_JOURNAL'))
-        journal.append({ type: 'stopped' }, { flush: true });
-      throw error;
     } finally {
       journal.close();
     }
   }
 
   async #runChild(
-    id: string,
-    child: string,
-    given: Readonly<Record<string, string>>,
-    parent: string,
+    { action }: RecipeStep,
+    values: Values,
+    { child, parent }: { readonly child: string; readonly parent: string },
   ): Promise<Outcome> {
-    const recipe = this.#sibling(id);
-    const typed = Object.fromEntries(
-      Object.entries(given).map(([name, text]) => {
-        const parameter = recipe.parameters.find((one) => one.name === name);
-        return [name, parameter === undefined ? text : parseValue(parameter, text)];
-      }),
-    );
-    const isBegun = hasJournal(join(this.#journals, child));
+    const recipe = this.#sibling(action.recipe);
     try {
-      const report = isBegun
-        ? await this.#takeUp(recipe, child, { given: typed, how: 'resume' })
-        : await this.#begin(recipe, child, typed, parent);
+      const report = Journal.exists(join(this.#journals, child))
+        ? await this.#takeUp(recipe, child, { given: givenTo(recipe, action, values, isSecret), how: 'resume' })
+        : await this.#begin(recipe, child, givenTo(recipe, action, values), parent);
       return outcomeOf(report);
     } catch (error) {
-      if (!(error instanceof SkillError) || error.code !== 'E_INPUT') throw error;
-      return { error: { code: error.code, message: error.message }, output: NOTHING, mayRetry: false };
+      // Values that do not fit, or cannot be had: the step failed, and nothing of it ran.
+      if (!(error instanceof CapabilityDenied || (error instanceof SkillError && error.code === 'E_INPUT')))
+        throw error;
+      const { code, message } = failureOf(error);
+      return { error: { code, message: this.redactor.redact(message) }, output: NOTHING, mayRetry: false };
     }
   }
 
-  /** A child that failed has taken itself back, as far as it could. */
-  async #undoChild(id: string, child: string): Promise<Outcome> {
-    const recipe = this.#sibling(id);
-    const { entries } = readJournal(join(this.#journals, child));
-    const state = replay(recipe, entries);
+  /** A child that failed has taken itself back, as far as it could; one that never began has nothing to take back. */
+  async #undoChild({ action }: RecipeStep, values: Values, child: string): Promise<Outcome> {
+    const recipe = this.#sibling(action.recipe);
+    const directory = join(this.#journals, child);
+    if (!Journal.exists(directory)) return { error: undefined, output: NOTHING, mayRetry: false };
+    const state = replay(recipe, readJournal(directory).entries);
     const isThere = !state.isEnded || state.result === 'success' || state.result === 'partial';
     const report = isThere
-      ? await this.#takeUp(recipe, child, { given: {}, how: 'rollback' })
+      ? await this.#takeUp(recipe, child, { given: givenTo(recipe, action, values, isSecret), how: 'rollback' })
       : { rollbackErrors: state.undos.filter(({ status }) => status !== 'undone') };
     const left = report.rollbackErrors.length;
     const error = left === 0 ? undefined : { code: 'E_RECIPE', message: `${left} of its steps could not be undone` };
@@ -290,32 +283,68 @@ function confirmationOf({ manifest }: ReadySkill): 'auto' | 'prompt' | 'always' 
   return manifest?.recipes.defaultConfirmation ?? 'prompt';
 }
 
+/** What a step gives to its recipe, as the types of its parameters. @throws SkillError E_INPUT, CapabilityDenied */
 function givenTo(
-  parameters: ReadonlyMap<string, Parameters<Values['text']>[0]>,
+  { parameters }: Recipe,
+  action: SubRecipe,
   values: Values,
-): Record<string, string> {
-  return Object.fromEntries([...parameters].map(([name, template]) => [name, values.text(template)]));
+  isMeant: (parameter: Parameter) => boolean = () => true,
+): Record<string, Value> {
+  const given = parameters.flatMap((parameter) => {
+    const template = isMeant(parameter) ? action.parameters.get(parameter.name) : undefined;
+    return template === undefined ? [] : [[parameter.name, parseValue(parameter, values.text(template))] as const];
+  });
+  return Object.fromEntries(given);
 }
 
-function hasJournal(directory: string): boolean {
-  try {
-    return readJournal(directory).entries.length > 0;
-  } catch (error) {
-    if (error instanceof SkillError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
-      return false;
-    throw error;
-  }
+/** What no journal keeps, and a run that is carried on must be given again. */
+function isSecret({ type }: Parameter): boolean {
+  return type === 'secret';
+}
+
+const RUN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d{1,7})*$/;
+
+/** It becomes the name of a folder. @throws SkillError E_NOT_FOUND for what is no id of a run */
+function checkRunId(id: string): string {
+  if (RUN_ID.test(id)) return id;
+  throw new SkillError('E_NOT_FOUND', `there is no run ${quote(id, 60)}`, { hint: 'skill recipe runs lists them' });
+}
+
+/**
+ * A run goes on with the values it began with; its secrets are in no journal.
+ * @throws SkillError E_INPUT when anything else is given, or a secret is not
+ */
+function checkGiven(
+  { secrets, run }: Entry & { readonly type: 'begun' },
+  given: Readonly<Record<string, unknown>>,
+): void {
+  const more = Object.keys(given).filter((name) => !secrets.includes(name));
+  if (more.length > 0)
+    throw new SkillError(
+      'E_INPUT',
+      `the run goes on with the values it began with, not with another ${quote(more.join(', '), 200)}`,
+      {
+        hint: 'leave it out, or begin another run',
+      },
+    );
+  const missing = secrets.filter((name) => !Object.hasOwn(given, name));
+  if (missing.length > 0)
+    throw new SkillError('E_INPUT', `the run ${run} was given secrets, which no journal keeps: ${missing.join(', ')}`, {
+      hint: `give them again: ${missing.map((name) => `-p ${name}=…`).join(' ')}`,
+    });
 }
 
 /** What a run began with. @throws SkillError E_JOURNAL when it was of another recipe, E_USAGE from another directory */
 function readBegun(
   entries: readonly { readonly type: string }[],
   { id, digest }: Recipe,
-  { cwd }: Execution,
+  { cwd, skill }: Execution,
 ): Entry & { readonly type: 'begun' } {
   const begun = entries[0] as Entry | undefined;
-  if (begun?.type !== 'begun' || begun.recipe !== id)
-    throw new SkillError('E_JOURNAL', 'the journal is not of this recipe');
+  if (begun?.type !== 'begun' || begun.recipe !== id || begun.skill !== skill.id)
+    throw new SkillError('E_JOURNAL', `the journal is not of a run of ${skill.id}.${id}`, {
+      hint: 'skill recipe runs says of which recipe each run is',
+    });
   if (begun.digest !== digest)
     throw new SkillError('E_JOURNAL', `the recipe ${id} was changed since the run began`, {
       hint: 'put the file back as it was, or look by hand what was done',
@@ -323,18 +352,6 @@ function readBegun(
   if (begun.cwd !== cwd)
     throw new SkillError('E_USAGE', `the run began in ${quote(begun.cwd)}`, { hint: `cd ${begun.cwd}` });
   return begun;
-}
-
-/** Where a run stands. @throws SkillError E_JOURNAL for entries that cannot follow each other */
-function replay(recipe: Recipe, entries: readonly { readonly type: string }[]): RunState {
-  const state = new RunState(recipe);
-  try {
-    for (const entry of entries) state.apply(entry as Entry);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SkillError('E_JOURNAL', why, { hint: 'look by hand what was done', cause: error });
-  }
-  return state;
 }
 
 function recall(state: RunState, id: string, journal: Journal): void {
@@ -366,6 +383,12 @@ function succeeded(report: Report, run: string): Report {
     case 'success':
     case 'partial':
       return report;
+    case 'rolled_back':
+      if (rollbackErrors.length === 0) return report;
+      throw new SkillError('E_RECIPE', `not everything that the recipe ${recipe} did could be undone`, {
+        hint: `skill recipe runs ${run} tells what is left`,
+        details,
+      });
     case 'precondition_failed':
       throw new SkillError('E_PRECONDITION', `the recipe ${recipe} cannot run here: ${problems.join('; ')}`, {
         hint: 'nothing was done; see to these, and run it again',
@@ -396,15 +419,18 @@ function hintOf({ steps }: Report): string {
     : `still there, for nothing undoes it: ${[...new Set(left)].join(', ')}`;
 }
 
+/** What ends a run and leaves something to be carried on. */
+const REMAINING: ReadonlySet<string> = new Set(['E_ABORTED', 'E_DOUBT', 'E_CONFIRM', 'E_LEDGER']);
+
 /** What ended a run from outside; the journal remains, and the error says how to go on. */
 function asRunError(error: unknown, { run, recipe }: Execution): SkillError {
   if (!(error instanceof SkillError))
     return new SkillError('E_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
   const id = recipe.take?.run ?? run;
-  const mayGoOn = error.code === 'E_ABORTED' || error.code === 'E_DOUBT' || error.code === 'E_CONFIRM';
-  if (!mayGoOn || error.hint !== undefined) return error;
+  if (!REMAINING.has(error.code)) return error;
+  const goOn = `skill recipe resume ${id}, or skill recipe rollback ${id}`;
   return new SkillError(error.code, error.message, {
-    hint: `skill recipe resume ${id}, or skill recipe rollback ${id}`,
+    hint: error.hint === undefined ? goOn : `${error.hint}; ${goOn}`,
     details: { ...error.details, journal: id },
     cause: error,
   });

@@ -18,16 +18,11 @@ import { type Confirm, confirmGrant } from './confirm.ts';
 import type { EventHub } from './events.ts';
 import type { Asker } from '../recipe/ports.ts';
 import { askerOf } from './asker.ts';
+import type { Callable } from './callable.ts';
 import type { Execution, Executor, RecipeRun } from './executor.ts';
 import { limitsOf } from './limits-of.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
 import { type StateStores, withoutSecrets } from './sources.ts';
-
-/** One tool of one skill, found and ready to be called. */
-export interface Callable {
-  readonly skill: ReadySkill;
-  readonly tool: Tool;
-}
 
 export interface RunOptions extends Repeatable {
   /** Arguments by the tool's schema; for tools without one, bytes or text. */

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Limits, type Sandbox, SkillError } from '../../host/index.ts';
 import { type CatalogOptions, catalogOf, readCatalog } from '../catalog/catalog.ts';
 import type { CatalogEntry, ListedTool } from '../catalog/entry.ts';
 import { selectEntries } from '../catalog/select-entries.ts';
 import { type Home, locateHome } from '../home/home.ts';
 import type { AugmentOptions } from '../knowledge/augment.ts';
-import type { ContextAugmentation } from '../knowledge/augmentation.ts';
+import type { ContextAugmentation, OfferedRecipe } from '../knowledge/augmentation.ts';
+import type { TriggerSurroundings } from '../knowledge/match-trigger.ts';
 import type { MatchCache } from '../knowledge/match-cache.ts';
 import type { MatchIndex } from '../knowledge/match/index.ts';
 import type { Found } from '../knowledge/search.ts';
@@ -15,7 +18,8 @@ import { EventHub, type RunEvent, type RunListener } from './events.ts';
 import { limitsOf } from './limits-of.ts';
 import type { RuntimeOptions } from './options.ts';
 import { resolveTool } from './resolve.ts';
-import type { Callable, RunOptions, RunResult } from './run.ts';
+import type { Callable } from './callable.ts';
+import type { RunOptions, RunResult } from './run.ts';
 
 /** One tool of one skill, as an agent sees it. */
 export interface ToolListing extends ListedTool {
@@ -103,7 +107,15 @@ export class Runtime {
     const [{ index, entries }, { augment }] = await Promise.all([this.#matchable(), import('../knowledge/augment.ts')]);
     const selected = skills === undefined ? entries : selectEntries(entries, skills);
     const ready = selected.filter((entry) => entry.ready);
-    return augment(prompt, ready, index, options);
+    return augment(prompt, ready, index, { surroundings: this.#surroundings(), ...options });
+  }
+
+  /** The recipes that fit a prompt where this runtime is, best first. */
+  async recipesFor(prompt: string): Promise<readonly OfferedRecipe[]> {
+    const [entries, { fittingRecipes }] = await Promise.all([this.skills(), import('../knowledge/offer-recipes.ts')]);
+    return fittingRecipes(prompt, entries, this.#surroundings()).map(
+      ({ entry: _entry, why: _why, ...recipe }) => recipe,
+    );
   }
 
   /** The skills that a query comes closest to, best first, whether or not they would be put into a context. */
@@ -142,6 +154,15 @@ export class Runtime {
   async close(): Promise<void> {
     if (this.#engine !== undefined) await (await this.#engine).close();
     else await this.#sandbox?.close();
+  }
+
+  #surroundings(): TriggerSurroundings {
+    const { cwd = process.cwd(), env = process.env } = this.#options;
+    return {
+      hasFile: (path) => existsSync(join(cwd, path)),
+      isSet: (name) => (env[name] ?? '') !== '',
+      os: process.platform,
+    };
   }
 
   /** What prompts are matched against. The index holds all skills, whichever are selected: it is made once. */

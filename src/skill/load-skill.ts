@@ -94,10 +94,10 @@ function withBuiltModule(dir: string, manifest: Manifest): Manifest {
   return { ...manifest, executable };
 }
 
-/** Their reader is loaded for skills that have some. */
+/** Their reader is loaded for skills that have some, and do not say that they have none. */
 async function loadRecipesOf(dir: string, manifest: Manifest): ReturnType<typeof loadRecipes> {
-  const files = findRecipeFiles(dir, manifest.recipes.files);
-  if (files.length === 0) return { recipes: [], sources: [], problems: [] };
+  const { files } = findRecipeFiles(dir, manifest.recipes.files);
+  if (files.length === 0 || manifest.provides.recipes === false) return { recipes: [], sources: [], problems: [] };
   return (await import('../recipe/load-recipes.ts')).loadRecipes(dir, files, manifest);
 }
 

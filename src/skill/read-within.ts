@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+import { constants, fstatSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /** A file that is not read: it is too large, or lies outside of its folder. */
@@ -10,7 +10,8 @@ export class NotAFile extends NotReadable {}
 
 /**
  * Reads a regular file of at most `most` bytes below `root`. Links are followed as long as they stay there. Where the
- * file lies is looked at again once it is open: a folder on the way may have been swapped for a link in between.
+ * file lies is looked at again once it is open: a folder on the way may have been swapped for a link in between. What is
+ * open is read without waiting: for a file of such a size, each wait takes longer than what is waited for.
  * @throws NotReadable, or the error of the system
  */
 export async function readWithin(root: string, path: string, most: number): Promise<Buffer> {
@@ -23,14 +24,13 @@ export async function readWithin(root: string, path: string, most: number): Prom
   requireInside(real);
   const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
-    requireInside(await placeOf(file, real));
-    const stat = await file.stat();
+    requireInside(placeOf(file.fd, real));
+    const stat = fstatSync(file.fd);
     const { size } = stat;
     if (!stat.isFile()) throw new NotAFile('it is not a regular file');
     if (size > most) throw new NotReadable(`it has ${size} bytes; at most ${most} are read`);
     const bytes = Buffer.alloc(size);
-    const { bytesRead } = await file.read(bytes, 0, size, 0);
-    return bytes.subarray(0, bytesRead);
+    return bytes.subarray(0, readSync(file.fd, bytes, 0, size, 0));
   } finally {
     await file.close();
   }
@@ -40,6 +40,6 @@ export async function readWithin(root: string, path: string, most: number): Prom
  * Where an open file lies. Linux knows; elsewhere its path is followed once more, and whoever may swap folders in it,
  * twice at the right moments, remains unseen.
  */
-function placeOf(file: FileHandle, path: string): Promise<string> {
-  return process.platform === 'linux' ? readlink(`/proc/self/fd/${file.fd}`) : realpath(path);
+function placeOf(file: number, path: string): string {
+  return process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${file}`) : realpathSync.native(path);
 }

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -117,6 +118,52 @@ describe('only what changed is read again [R-CATALOG-2]', () => {
       { description: 'Another one' },
     ]);
     expect(await listing()).toEqual(cold);
+  });
+});
+
+describe('what lies between the folders', () => {
+  const BETWEEN: readonly [what: string, put: (directory: string) => void][] = [
+    ['a file', (directory) => write(directory, { 'f.md': '# No skill', 'SKILL.md': body('none'), zz: '' })],
+    ['a pipe', (directory) => void execFileSync('mkfifo', [join(directory, 'f')])],
+    ['a link to a file', (directory) => symlinkSync(join(directory, 'eins', 'SKILL.md'), join(directory, 'f'))],
+    ['a link to nowhere', (directory) => symlinkSync(join(directory, 'nowhere'), join(directory, 'f'))],
+    ['a link in circles', (directory) => symlinkSync('f', join(directory, 'f'))],
+    ['a folder without a manifest', (directory) => write(directory, { 'f/README.md': '', 'f/SKILL.md/README.md': '' })],
+  ];
+
+  it.each(BETWEEN)('such as %s is no skill, whether or not there is an index [R-CATALOG-1]', async (_what, put) => {
+    const own = place();
+    for (const name of NAMES) write(own.skills, { [`${name}/SKILL.md`]: body(name) });
+    await settle();
+    await own.warm();
+    put(own.skills);
+    const shown = (await own.cold()).map(plain);
+    expect((await own.warm()).map(plain)).toEqual(shown);
+    expect((await loads(own.warm)).filter((name) => name !== 'f')).toEqual([]);
+    expect((await own.warm()).map(plain)).toEqual(shown);
+  });
+
+  it('folders come and go anywhere in their order [R-CATALOG-2]', async () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(name), fc.uniqueArray(name), async (before, after) => {
+        const own = place(mkdtempSync(join(at.root, 'order-')));
+        mkdirSync(own.skills);
+        for (const folder of before) write(own.skills, { [`${folder}/SKILL.md`]: body(folder) });
+        await settle();
+        await own.warm();
+        for (const folder of before) if (!after.includes(folder)) rmSync(join(own.skills, folder), { recursive: true });
+        const come = after.filter((folder) => !before.includes(folder));
+        for (const folder of come) write(own.skills, { [`${folder}/SKILL.md`]: body(folder) });
+        expect(await loads(own.warm)).toEqual(come.toSorted());
+        expect((await own.warm()).map(({ id }) => id)).toEqual(after.toSorted().map((folder) => `custom.${folder}`));
+        await settle();
+        // Those that were read right after they were written, once more.
+        expect(come).toEqual(expect.arrayContaining(await loads(own.warm)));
+        expect(await loads(own.warm)).toEqual([]);
+      }),
+      { numRuns: 12 },
+    );
   });
 });
 
@@ -243,11 +290,21 @@ describe('a forged index is at worst a wrong listing [R-CATALOG-3]', () => {
     expect(await listing()).toEqual(cold);
   });
 
+  it('in another order', async () => {
+    forge((lines) => {
+      for (let i = 0; i < 11; i++) lines[i] = JSON.stringify((JSON.parse(lines[i] ?? '') as unknown[]).toReversed());
+      lines.splice(11, 4, ...lines.slice(11, 15).toReversed());
+    });
+    expect(await listing()).toEqual(cold);
+    expect(await loads(at.warm)).toEqual([]);
+    expect(readFileSync(file)).toEqual(good);
+  });
+
   it('details that are none are empty ones', async () => {
-    for (const text of ['null', '[]', '{', '{"tools":[{"name":1}]}', '{"problems":null}']) {
-      forge((lines) => lines.splice(11, 4, text, text, text, text));
+    for (const text of ['null', '[]', '{', '{"tools":[{"name":1}]}', '{"problems":null}', '{"recipes":[{"id":1}]}']) {
+      forge((lines) => lines.splice(12, 4, text, text, text, text));
       for (const { details } of await at.warm())
-        expect(details()).toMatchObject({ tools: [], problems: [], topics: [] });
+        expect(details()).toMatchObject({ tools: [], recipes: [], problems: [], topics: [] });
     }
   });
 

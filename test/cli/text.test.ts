@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import columnsOf from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { printListing } from '../../src/cli/print.ts';
@@ -174,6 +175,25 @@ describe('a listing', () => {
       80,
     );
     expect(out.split('\n').slice(1, 3)).toEqual(['技能   ready  処理する', 'plain  ready  x']);
+  });
+
+  it('has each column as wide as its widest cell, and no white space at the end of a line', async () => {
+    const unseen = fc.constantFrom('\t', '\u200b', '\u001b', '\u00a0', '\u3000');
+    const cell = fc.string({ unit: fc.oneof(fc.constantFrom('a', ' ', '世', 'é', '😀', 'e\u0301'), unseen) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), async (some) => {
+        const { out } = await listed(some, 'table', 80, false);
+        const shown = [['NAME', 'STATE', 'ABOUT'], ...some.map((row) => row.map(inline))];
+        const most = [0, 1].map((i) => Math.max(...shown.map((row) => columnsOf(row[i] ?? ''))));
+        const pad = (row: readonly string[], i: number): string =>
+          (row[i] ?? '') + ' '.repeat((most[i] ?? 0) - columnsOf(row[i] ?? '') + 2);
+        expect(out.split('\n')).toEqual([
+          ...shown.map((row) => (pad(row, 0) + pad(row, 1) + (row[2] ?? '')).trimEnd()),
+          '',
+        ]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('a cell cannot forge a row or a colour [R-CLI-2]', async () => {

@@ -91,6 +91,19 @@ describe('which skills stand in a context [R-CONTEXT-1]', () => {
     expect(skills.map(({ id }) => id)).toEqual(['custom.aa', 'custom.bb', 'custom.cc']);
   });
 
+  it('as many as there are stand in their order, however long reading one of them takes', async () => {
+    const directory = scratch();
+    const ids = Array.from({ length: 21 }, (_, i) => `core.standing-${String(i).padStart(2, '0')}`);
+    for (const [i, id] of ids.entries()) {
+      const more = Array.from({ length: (i * 7) % 5 }, (_, n) => [`knowledge/patterns/p${n}.md`, `# ${n}\n\nText.\n`]);
+      const files = { 'knowledge/prompts/context.md': `# ${id}\n\nSay ${i}.\n`, ...Object.fromEntries(more) };
+      writeKnowledge(directory, { id, knowledge: 'always_on = true', files });
+    }
+    const { skills, systemContext } = await contextOf(directory, 'anything');
+    expect(skills.map(({ id }) => id)).toEqual(ids);
+    expect(systemContext.match(/Say \d+/g)).toEqual(ids.map((_, i) => `Say ${i}`));
+  });
+
   it('of one that fits the parts that the prompt asks for are taken', async () => {
     const { skills } = await contextOf(some, PROMPT);
     expect(skills.find(({ id }) => id === 'custom.knitting')?.files).toEqual([

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEstimate, loadTokenizer } from '../../src/knowledge/count-tokens.ts';
+import { estimateTokens } from '../../src/knowledge/estimate-tokens.ts';
 import { listFiles, ROOT } from '../house/sources.ts';
 import { exactly } from './contexts.ts';
 
@@ -96,6 +97,40 @@ describe('the estimate counts no less than the tokenizer [R-CONTEXT-6]', () => {
         { numRuns: 40 },
       );
     }
+  });
+
+  describe('as much, whether or not letters of another script stand elsewhere in the text', () => {
+    const OTHER = '\n\u044f';
+    const expectSame = (text: string): void => {
+      // What is counted otherwise is so forty times.
+      const many = `${text}a`.repeat(40);
+      const other = estimateTokens(many + OTHER) - estimateTokens(many);
+      expect(Math.abs(other - (estimateTokens(`a${OTHER}`) - estimateTokens('a'))), text).toBeLessThanOrEqual(1);
+    };
+
+    it('for any English', () => {
+      const unit = fc.constantFrom(
+        'a',
+        'B',
+        '7',
+        ' ',
+        '\n',
+        '-',
+        '"',
+        '\u00a0',
+        '«',
+        '\u2013',
+        '\u201c',
+        '…',
+        '→',
+        '≤',
+      );
+      fc.assert(fc.property(fc.string({ unit, maxLength: 12 }), expectSame), { numRuns: 500 });
+    });
+
+    it('for any character of the parts of Unicode that English uses some of', () => {
+      for (let code = 0; code < 0x3000; code++) expectSame(`a${String.fromCodePoint(code)}`);
+    });
   });
 
   it('is nothing for nothing, a whole number, and linear in time', () => {

@@ -51,6 +51,26 @@ describe('which sections fit a prompt [R-CONTEXT-3]', () => {
     );
   });
 
+  it('a text that says the same again fits as before', () => {
+    const word = fc.constantFrom('branch', 'remote', 'blue', 'Blau', 'rebasing', 'the', 'camelCase', '東京', 'é');
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1 }),
+        fc.array(word),
+        fc.integer({ min: 2, max: 9 }),
+        (text, prompt, n) => {
+          const fitOf = (times: number): number[] => {
+            const body = `${text.join(' ')}\n`.repeat(times);
+            return rankSections([fileOf('a.md', `# A\n\n${body}`), ...FILES], prompt.join(' '), []).map(
+              ({ fit }) => fit,
+            );
+          };
+          expect(fitOf(n)).toEqual(fitOf(1));
+        },
+      ),
+    );
+  });
+
   it('of no files none', () => expect(rankSections([], 'anything', ['any'])).toEqual([]));
 });
 

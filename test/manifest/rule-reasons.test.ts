@@ -23,6 +23,7 @@ const NETWORK: readonly Row[] = [
   ['GET ', NO_HOST],
   ['*', 'is a lone *, which would open every address; name the hosts, or write *.host'],
   ['GET *', 'is a lone *, which would open every address; name the hosts, or write *.host'],
+  ['programs:*', undefined],
   ['https://*', WILD],
   ['*:443', WILD],
   ['*.*.org', WILD],

@@ -35,6 +35,7 @@ function describe({
   manifest,
   module,
   tools,
+  recipes,
   problems,
 }: ReadySkill): unknown {
   return {
@@ -60,6 +61,7 @@ function describe({
       parameters: tool.parameters,
       returns: tool.returns,
     })),
+    recipes: recipes.map((recipe) => recipe.id),
     capabilities: manifest === undefined ? {} : Object.fromEntries(requested(manifest.capabilities)),
     limits: manifest?.limits ?? {},
     problems,
@@ -115,7 +117,7 @@ function print(skill: ReadySkill, terminal: Terminal): void {
   const declared = declaredOnly(skill);
   if (skill.tools.length + declared.length === 0) terminal.out('  none\n');
   for (const tool of skill.tools) {
-    terminal.out(`  ${inline(tool.name)} ${usage(tool)}\n`);
+    terminal.out(`  ${inline(tool.name)} ${usage(tool)}${tool.recipe === undefined ? '' : '  (recipe)'}\n`);
     if (tool.description !== '') terminal.out(`${wrap(`      ${inline(tool.description)}`, width, '      ')}\n`);
   }
   for (const { name, type } of declared)

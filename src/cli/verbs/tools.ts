@@ -14,7 +14,7 @@ export async function tools(
   const all =
     found === undefined
       ? (await openCatalog()).flatMap(({ id, details }) => details().tools.map((tool) => ({ skill: id, ...tool })))
-      : found.tools.map(({ guest: _guest, ...tool }) => ({ skill: found.id, ...tool }));
+      : found.tools.map(({ guest: _guest, recipe: _recipe, ...tool }) => ({ skill: found.id, ...tool }));
   const rows = all.map((tool) => [
     found === undefined ? `${tool.skill}.${tool.name}` : tool.name,
     usage(tool),

@@ -1,3 +1,4 @@
+import { latePattern } from '../late-pattern.ts';
 import { CEILING } from './document.ts';
 import { foldText, isAscii } from './fold.ts';
 
@@ -62,32 +63,34 @@ export function visitAscii(text: string, visit: (lower: Buffer, start: number, e
   }
 }
 
-const RUN = /[\p{L}\p{N}\p{M}]+/gu;
-const HUMP = /(?<=\p{Ll})(?=\p{Lu})/u;
-const SPACELESS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu;
+const RUN = latePattern(String.raw`[\p{L}\p{N}\p{M}]+`, 'gu');
+const HUMP = latePattern(String.raw`(?<=\p{Ll})(?=\p{Lu})`, 'u');
+const SPACELESS = latePattern(
+  String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+`,
+  'gu',
+);
 
 function visitUnicode(text: string, visit: Visit): void {
-  for (const run of text.matchAll(RUN)) {
+  for (const run of text.matchAll(RUN())) {
     let at = run.index;
     if (isAscii(run[0])) {
       const from = at;
       visitAscii(run[0], (codes, start, end) => visit(codes.toString('latin1', start, end), from + start, from + end));
       continue;
     }
-    const parts = run[0].split(HUMP);
+    const parts = run[0].split(HUMP());
     for (const part of parts) {
       visitPart(part, at, visit);
       at += part.length;
     }
-    if (parts.length > 1 && run[0].search(SPACELESS) < 0) visitWhole(run[0], run.index, visit);
+    if (parts.length > 1 && run[0].search(SPACELESS()) < 0) visitWhole(run[0], run.index, visit);
   }
 }
 
 /** A part may mix scripts, as in `東京tower`. */
 function visitPart(part: string, start: number, visit: Visit): void {
   let done = 0;
-  for (const spaceless of part.matchAll(SPACELESS)) {
+  for (const spaceless of part.matchAll(SPACELESS())) {
     visitWhole(part.slice(done, spaceless.index), start + done, visit);
     visitPairs(spaceless[0], start + spaceless.index, visit);
     done = spaceless.index + spaceless[0].length;

@@ -1,5 +1,6 @@
 import { formatField } from '../../manifest/field-path.ts';
 import type { TableReader } from '../../manifest/table-reader.ts';
+import { checkLabel } from '../../manifest/text-checks.ts';
 import type { Precondition, Undo, Verification } from '../recipe.ts';
 import type { Scope } from '../scope.ts';
 import { readCommand, readManner } from './read-command.ts';
@@ -12,7 +13,10 @@ const CHECKS = ['command_exists', 'env_set', 'file_exists', 'custom'] as const;
 /** One precondition; of `args`, all must be there. */
 export function readPrecondition(table: TableReader, scope: Scope): Precondition | undefined {
   const check = table.oneOf('check', CHECKS);
-  const told = { message: table.text('message'), fallback: table.text('fallback') };
+  const told = {
+    message: table.text('message', checkLabel(1_024)),
+    fallback: table.text('fallback', checkLabel(1_024)),
+  };
   if (check === undefined) {
     if (!table.has('check')) table.missing('check', `write check: ${CHECKS.join(', ')}`);
     return undefined;
@@ -25,7 +29,8 @@ export function readPrecondition(table: TableReader, scope: Scope): Precondition
     return action && { check, action, ...custom, ...told };
   }
   const args = table.texts('args') ?? [];
-  if (args.length === 0) table.missing('args', `write args: ["…"], what ${check} looks for`);
+  const { length } = (table.value('args') as unknown[] | undefined) ?? [];
+  if (length === 0) table.missing('args', `write args: ["…"], what ${check} looks for`);
   table.finish();
   if (check === 'command_exists') return { check, programs: args, ...told };
   if (check === 'env_set') return { check, names: args, ...told };
@@ -42,7 +47,7 @@ export function readVerification(table: TableReader, scope: Scope): Verification
   const rest = {
     manner: readManner(table, scope, {}),
     expect: readExpect(table, scope, {}),
-    message: table.text('message'),
+    message: table.text('message', checkLabel(1_024)),
   };
   table.finish();
   return action && { action, ...rest };
@@ -70,10 +75,16 @@ export function readUndo(
   const action = isTool ? readTool(table, scope, use) : readCommand(table, 'command', scope, use);
   const undo = {
     manner: readManner(table, scope, use),
-    description: table.text('description') ?? '',
+    description: table.text('description', checkLabel(1_024)) ?? '',
     undoes,
     idempotent: table.flag('idempotent') ?? false,
   };
+  for (const key of ['working_dir', 'env', 'timeout'])
+    if (isTool && table.has(key)) {
+      const path = table.at(key);
+      const message = `${formatField(path)} belongs to a command, and this is a tool`;
+      table.report.error({ code: 'M_COMBINATION', path, message, fix: 'remove it' });
+    }
   table.finish();
   return action && { action, ...undo };
 }

@@ -29,6 +29,8 @@ export function readExpect(table: TableReader, scope: Scope, use: Use): Expectat
     contains: readTemplate(expect, 'contains', resolve),
     equals: readTemplate(expect, 'equals', resolve),
   };
+  if (expectation.outputMatches !== undefined)
+    scope.patterns.push({ path: expect.at('output_matches'), text: expectation.outputMatches });
   const refuse = (key: string, wrong: string, fix: string): void => {
     const at = expect.at(key);
     expect.report.error({ code: 'M_EXPECT', path: at, message: `${formatField(at)} ${wrong}`, fix });

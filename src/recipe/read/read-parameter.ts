@@ -1,9 +1,9 @@
 import { formatField } from '../../manifest/field-path.ts';
 import type { TableReader } from '../../manifest/table-reader.ts';
 import { checkLabel } from '../../manifest/text-checks.ts';
-import { type Parameter, PARAMETER_TYPES, type ParameterType, type Value } from '../recipe.ts';
-import { RESERVED_NAMES } from '../scope.ts';
-import { NAME } from './read-step.ts';
+import { type Parameter, PARAMETER_TYPES, type ParameterType } from '../recipe.ts';
+import type { Value } from '../value.ts';
+import { checkValueName } from './read-step.ts';
 
 const SCHEMA: Readonly<Record<ParameterType, 'string' | 'number' | 'boolean'>> = {
   string: 'string',
@@ -17,13 +17,7 @@ const SCHEMA: Readonly<Record<ParameterType, 'string' | 'number' | 'boolean'>> =
 
 /** One parameter. Whether its default fits is for `bindParameters` to say, as of any value. */
 export function readParameter(table: TableReader): Parameter | undefined {
-  const name = table.requiredText('name', { example: 'message' });
-  if (name !== '' && (!NAME.test(name) || RESERVED_NAMES.has(name)))
-    table.fault('name', name, {
-      code: 'M_NAME',
-      wrong: 'is no name for a parameter',
-      fix: 'write letters, digits, - and _, a letter first',
-    });
+  const name = table.requiredText('name', { check: checkValueName, example: 'message' });
   const type = table.oneOf('type', PARAMETER_TYPES) ?? 'string';
   const parameter: Parameter = {
     name,
@@ -80,7 +74,7 @@ function checkCombination(table: TableReader, parameter: Parameter): void {
   if (min !== undefined && max !== undefined && min > max)
     refuse('min', 'is above max, so nothing fits', 'exchange them');
   if (!isText && table.has('validation')) refuse('validation', `belongs to text, and this is a ${type}`, 'remove it');
-  if (!isText && table.has('allow_dash')) refuse('allow_dash', `belongs to text, and this is a ${type}`, 'remove it');
+  if (type === 'boolean' && table.has('allow_dash')) refuse('allow_dash', 'has no meaning for a boolean', 'remove it');
   if (type === 'secret' && table.has('default'))
     refuse('default', 'would be a secret that everybody can read', 'remove it');
   if (parameter.required && table.has('default'))

@@ -1,6 +1,8 @@
 import { quote } from '../../../host/index.ts';
 import { formatField } from '../../manifest/field-path.ts';
 import { TableReader } from '../../manifest/table-reader.ts';
+import { isUnsafeKey } from '../../manifest/check-values.ts';
+import { checkLabel, type Fault } from '../../manifest/text-checks.ts';
 import { isTable } from '../../manifest/values.ts';
 import { type Condition, parseCondition } from '../condition.ts';
 import { canHold } from '../reachable.ts';
@@ -10,7 +12,7 @@ import { readCommand, readManner, readSeconds } from './read-command.ts';
 import { readExpect } from './read-expect.ts';
 import { readTemplate, readTemplates, toTemplate } from './read-template.ts';
 
-export const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const ACTIONS = ['command', 'tool', 'recipe', 'prompt'] as const;
 const MOST_ATTEMPTS = 10;
 const MOST_ITEMS = 1_000;
@@ -19,13 +21,13 @@ type ReadStep = Omit<Step, 'isKept'>;
 
 /** One step. Its own output is known to the steps that are read after it. */
 export function readStep(table: TableReader, scope: Scope, parameters: readonly Parameter[]): ReadStep | undefined {
-  const id = readName(table, 'id');
+  const id = table.requiredText('id', { check: checkName, example: 'build' }) || undefined;
   const isRepeated = table.has('for_each');
   const use: Use = { item: isRepeated };
   const when = readWhen(table, scope, parameters);
   const step: Omit<ReadStep, 'id' | 'action'> = {
-    name: table.text('name') ?? id ?? '',
-    description: table.text('description') ?? '',
+    name: table.text('name', checkLabel(128)) ?? id ?? '',
+    description: table.text('description', checkLabel(1_024)) ?? '',
     manner: readManner(table, scope, use),
     confirmation: table.oneOf('confirmation', ['auto', 'prompt', 'always']),
     risk: table.oneOf('risk_level', RISKS) ?? 'low',
@@ -45,29 +47,25 @@ export function readStep(table: TableReader, scope: Scope, parameters: readonly 
   return id === undefined || action === undefined ? undefined : { id, action, ...step };
 }
 
-/** A name that others use. */
-function readName(table: TableReader, key: string): string | undefined {
-  const name = table.requiredText(key, { example: 'build' });
-  if (name === '') return undefined;
-  if (NAME.test(name)) return name;
-  table.fault(key, name, {
-    code: 'M_NAME',
-    wrong: 'is no name',
-    fix: 'write letters, digits, - and _, a letter first',
-  });
-  return undefined;
+/** Why a text is no name that others can use. `__proto__` and its like become keys, later. */
+export function checkName(name: string): Fault | undefined {
+  if (NAME.test(name) && !isUnsafeKey(name)) return undefined;
+  const fix = 'write at most 64 letters, digits, - and _, a letter first';
+  return isUnsafeKey(name)
+    ? { code: 'M_UNSAFE_KEY', wrong: 'may not be used as a name', fix: 'choose another name' }
+    : { code: 'M_NAME', wrong: 'is no name', fix };
+}
+
+/** The same for what stands in templates by itself. */
+export function checkValueName(name: string): Fault | undefined {
+  if (!RESERVED_NAMES.has(name)) return checkName(name);
+  return { code: 'M_NAME', wrong: 'has a meaning of its own', fix: 'choose another name' };
 }
 
 function readRegister(table: TableReader, scope: Scope): string | undefined {
-  const name = table.text('register');
+  const name = table.text('register', checkValueName);
   if (name === undefined) return undefined;
-  if (!NAME.test(name) || RESERVED_NAMES.has(name))
-    table.fault('register', name, {
-      code: 'M_NAME',
-      wrong: 'is no name for an output',
-      fix: 'write letters, digits, - and _',
-    });
-  else if (scope.hasName(name))
+  if (scope.hasName(name))
     table.fault('register', name, {
       code: 'M_DUPLICATE',
       wrong: 'is taken: a parameter or a step before has it',
@@ -100,7 +98,7 @@ function readAction(table: TableReader, scope: Scope, use: Use): Action | undefi
 /** `tool: tool.text.slugify` and what it is given. */
 export function readTool(table: TableReader, scope: Scope, use: Use): Action & { readonly kind: 'tool' } {
   const reference = table.text('tool') ?? '';
-  if (!/^[a-z0-9-]+\.[a-z0-9-]+(\.[\w-]+)?$/.test(reference))
+  if (typeof table.value('tool') === 'string' && !/^[a-z0-9-]+\.[a-z0-9-]+(\.[\w-]+)?$/.test(reference))
     table.fault('tool', reference, {
       code: 'M_TOOL',
       wrong: 'is no tool of a skill',
@@ -141,7 +139,7 @@ function checkCombination(table: TableReader, action: Action | undefined): void 
     table.report.error({ code: 'M_COMBINATION', path, message: `${formatField(path)} ${wrong}`, fix });
   };
   const isCommand = action.kind === 'command' || action.kind === 'shell';
-  for (const key of ['shell', 'working_dir', 'env'])
+  for (const key of ['shell', 'working_dir', 'env', 'timeout'])
     if (!isCommand && table.has(key))
       refuse(key, `belongs to a command, and this step is a ${action.kind}`, 'remove it');
   for (const key of ['expect', 'message'])
@@ -179,6 +177,15 @@ function readForEach(table: TableReader, scope: Scope): Step['forEach'] {
   const resolve = scope.resolver();
   if (typeof value === 'string') {
     const lines = readTemplate(table, 'for_each', resolve);
+    if (value.trim() === '') {
+      const message = `${formatField(table.at('for_each'))} is empty, so the step is never reached`;
+      table.report.error({
+        code: 'M_UNREACHABLE',
+        path: table.at('for_each'),
+        message,
+        fix: 'write its items, or remove it',
+      });
+    }
     return lines && { lines };
   }
   const texts = table.texts('for_each') ?? [];

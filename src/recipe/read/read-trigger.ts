@@ -13,7 +13,7 @@ export function readTrigger(table: TableReader): Trigger {
     intent: table.text('intent', checkLabel(256)),
     hasFiles: context.texts('has_files', checkInnerPath) ?? [],
     envSet: context.texts('env_set', checkLabel(128)) ?? [],
-    os: systems.map((name) => ALIASES[name] ?? name),
+    os: systems.map((name) => ALIASES.get(name) ?? name),
   };
   for (const name of trigger.os)
     if (!SYSTEMS.some((known) => known === name))
@@ -27,4 +27,7 @@ export function readTrigger(table: TableReader): Trigger {
   return trigger;
 }
 
-const ALIASES: Readonly<Record<string, string>> = { macos: 'darwin', windows: 'win32' };
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['macos', 'darwin'],
+  ['windows', 'win32'],
+]);

@@ -3,7 +3,8 @@ import type { Confirmation } from '../../manifest/manifest.ts';
 import { drive } from '../drive.ts';
 import { bindParameters, parseValue } from '../parameters.ts';
 import type { Outcome } from '../perform.ts';
-import type { Recipe, Value } from '../recipe.ts';
+import type { Recipe } from '../recipe.ts';
+import type { Value } from '../value.ts';
 import type { Report } from '../report.ts';
 import { RunState } from '../run-state.ts';
 import { Values } from '../values.ts';
@@ -86,7 +87,7 @@ class Rehearsal {
         const texts = [...action.parameters].map(([name, template]) => [name, values.text(template)] as const);
         return this.#runChild(this.#find(action.recipe), texts, child);
       },
-      undoChild: (_step, child) => this.#undoChild(child),
+      undoChild: (_step, _values, child) => this.#undoChild(child),
     });
   }
 

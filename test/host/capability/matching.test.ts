@@ -92,6 +92,27 @@ describe('rules that a manifest accepts', () => {
     .map(({ methods, scheme, star, host: name, port }) => `${methods}${scheme}${star}${name}${port}`)
     .filter((text) => checkRuleText('network', text) === undefined);
 
+  it('open nothing to guests by programs:*, which is the network of programs [R-COMMAND-3]', () => {
+    const whole = parseNetworkRule({ text: 'programs:*', origin: '' });
+    expect(whole.isShared).toBe(true);
+    for (const name of ['', '*', 'programs', 'programs:*', 'a.org', '127.0.0.1', 'localhost'])
+      for (const port of [80, 443]) {
+        const target = { scheme: port === 80 ? 'http:' : 'https:', host: name, port, method: 'GET' };
+        expect(matchesNetwork(whole, target)).toBe(false);
+      }
+    for (const text of [
+      '*',
+      '*.*',
+      'programs:* ',
+      'programs',
+      'GET programs:*',
+      'https://programs:*',
+      'programs:443',
+      'Programs:*',
+    ])
+      expect(parseNetworkRule({ text, origin: '' }).isShared).toBe(false);
+  });
+
   it('are read by the gate as they are written [R-GATE-1]', () => {
     fc.assert(
       fc.property(rule, (text) => {

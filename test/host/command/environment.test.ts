@@ -33,10 +33,10 @@ describe('a variable that is set for a command', () => {
   it('may be any other, beside what is granted, and takes its place [R-COMMAND-2]', async () => {
     const here = door({ rules: { commands: ['*'], env: ['APP_KEY'] }, env: { APP_KEY: 'granted', OTHER: 'not' } });
     const env = Object.fromEntries(HARMLESS.map((name) => [name, `set ${name}`]));
-    const { TMPDIR, ...told } = (await telling(here, { env })).env;
+    const { TMPDIR, PWD, ...told } = (await telling(here, { env })).env;
     expect(told).toEqual(env);
-    expect(TMPDIR).toBeDefined();
-    const { TMPDIR: _own, ...bare } = (await telling(here)).env;
+    expect(PWD).toBe(TMPDIR);
+    const { TMPDIR: _own, PWD: _same, ...bare } = (await telling(here)).env;
     expect(bare).toEqual({ APP_KEY: 'granted' });
   });
 

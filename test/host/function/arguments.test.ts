@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { programs, toldOf } from './program-fixture.ts';
+import { HAS_BUBBLEWRAP, programs, toldOf } from './program-fixture.ts';
 import { bench, bytesOf, refusalOf } from './scope-fixture.ts';
 import { VALUES } from './hostile-values.ts';
 
@@ -133,7 +133,7 @@ describe('the surroundings of a program', () => {
       ['__proto__', 'constructor'],
     ],
     [['TMPDIR'], []],
-  ])('granted %j are those variables and TMPDIR alone [R-GATE-4]', async (granted, expected) => {
+  ])('granted %j are those variables, TMPDIR and PWD alone [R-GATE-4]', async (granted, expected) => {
     const { root, bin } = programs();
     const here = bench({
       cwd: root,
@@ -143,7 +143,7 @@ describe('the surroundings of a program', () => {
     });
     const told = toldOf(await here.call('command.execute', 'tell', [], bytesOf('')));
     const names = Object.entries(told.env).map(([name]) => name);
-    expect(names.toSorted()).toEqual([...expected, 'TMPDIR'].toSorted());
+    expect(names.toSorted()).toEqual([...expected, 'PWD', 'TMPDIR'].toSorted());
     expect(told.env['TMPDIR']).not.toBe('/tmp/of-the-host');
     for (const name of expected) expect(Object.getOwnPropertyDescriptor(told.env, name)?.value).toBe(env[name]);
   });
@@ -161,7 +161,7 @@ describe('the surroundings of a program', () => {
         result: 'allowed',
         layer: 'grant',
         rule: 'terminal_exec = "tell"',
-        isolation: 'none',
+        isolation: HAS_BUBBLEWRAP ? 'bubblewrap' : 'none',
       },
     ]);
   });

@@ -3,9 +3,17 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Limits } from '../../../host/limits.ts';
-import { endedOf, ownTemporaries, type Programs, programs } from './program-fixture.ts';
+import {
+  breakBubblewrap,
+  endedOf,
+  HAS_BUBBLEWRAP,
+  isRunning,
+  ownTemporaries,
+  type Programs,
+  programs,
+} from './program-fixture.ts';
 import { type Bench, bench, bytesOf, openDescriptors, refusalOf } from './scope-fixture.ts';
 
 const RULES = { commands: ['*'], read: ['./'], write: ['./'] };
@@ -18,10 +26,10 @@ function world(limits: Partial<Limits> = {}): Bench & Programs {
 const run = (here: Bench, name: string, input = ''): Promise<unknown> =>
   here.call('command.execute', name, [], bytesOf(input));
 
-/** Waits until no process of this number runs; fails after ten seconds. */
-async function gone(pid: number): Promise<void> {
-  for (let i = 0; i < 1_000 && isRunning(pid); i++) await wait(10);
-  expect(isRunning(pid)).toBe(false);
+/** Waits until no process with this word runs; fails after ten seconds. */
+async function gone(word: string): Promise<void> {
+  for (let i = 0; i < 1_000 && isRunning(word); i++) await wait(10);
+  expect(isRunning(word)).toBe(false);
 }
 
 const SET_LIMIT = 'prlimit';
@@ -30,28 +38,36 @@ function limitDescriptors(count: number): void {
   execFileSync(SET_LIMIT, [`--pid=${process.pid}`, `--nofile=${count}:`], { stdio: 'ignore' });
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+let count = 0;
 
-/** Starts a child that lives long and writes its number down; `open` keeps the output of its parent. */
-const PARENT = `
+/** A program that starts a child, which lives long and has `word` among its arguments. */
+function parent(isDetached: boolean): { readonly word: string; readonly source: string } {
+  const word = `child-${process.pid}-${++count}`;
+  return {
+    word,
+    source: `
 const { spawn } = require('node:child_process');
-const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'inherit'], detached: DETACHED });
+const options = { stdio: ['ignore', 'inherit', 'inherit'], detached: ${isDetached} };
+const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '${word}'], options);
 require('node:fs').writeFileSync('pid', String(child.pid));
 child.unref();
-`;
-const pidOf = (here: Programs): number => Number(readFileSync(join(here.root, 'pid'), 'utf8'));
-
-async function written(here: Programs): Promise<void> {
-  for (let i = 0; i < 1_000 && !(existsSync(join(here.root, 'pid')) && pidOf(here) > 0); i++) await wait(10);
+`,
+  };
 }
 
-describe('a program', () => {
+async function written(here: Programs): Promise<void> {
+  for (let i = 0; i < 1_000 && !existsSync(join(here.root, 'pid')); i++) await wait(10);
+}
+
+describe.each([
+  ['in bubblewrap', true],
+  ['without it', false],
+])('a program, %s,', (_name, isClosedIn) => {
+  beforeEach((context) => {
+    if (!isClosedIn) breakBubblewrap();
+    else if (!HAS_BUBBLEWRAP) context.skip();
+  });
+
   it.each(['stdout', 'stderr'])('that writes more than message_kb to %s is ended [R-LIMIT-1]', async (stream) => {
     const here = world({ message_kb: 8 });
     here.add('flood', `const more = () => process.${stream}.write('x'.repeat(1e5), more); more();`);
@@ -74,50 +90,58 @@ describe('a program', () => {
   it('that runs longer than command_ms is ended with all it started, and its folder removed [R-GATE-4] [R-LIMIT-1]', async () => {
     const temporaries = ownTemporaries();
     const here = world({ command_ms: 1_500 });
-    here.add(
-      'slow',
-      `process.on('SIGTERM', () => {}); ${PARENT.replace('DETACHED', 'false')} setInterval(() => {}, 1000);`,
-    );
+    const { word, source } = parent(false);
+    here.add('slow', `process.on('SIGTERM', () => {}); ${source} setInterval(() => {}, 1000);`);
     expect(await refusalOf(run(here, 'slow'))).toMatchObject({
       code: 'timeout',
       message: expect.stringContaining('command_ms = 1500') as string,
     });
-    await gone(pidOf(here));
+    await gone(word);
     expect(temporaries()).toEqual([]);
   });
 
   it('that leaves a child with its output open ends all the same, and the child with it [R-GATE-4]', async () => {
     const here = world();
-    here.add('leaves', PARENT.replace('DETACHED', 'false'));
+    const { word, source } = parent(false);
+    here.add('leaves', source);
     expect(endedOf((await run(here, 'leaves')) as never).status).toBe(0);
-    await gone(pidOf(here));
+    await gone(word);
   });
 
-  it('whose child left its group with its output open is waited for no longer than command_ms [R-GATE-4]', async () => {
+  it('whose child left its group is waited for no longer than command_ms, and in bubblewrap the child dies with it [R-GATE-4] [R-COMMAND-3]', async () => {
     const temporaries = ownTemporaries();
     const here = world({ command_ms: 1_500 });
-    here.add('leaves', PARENT.replace('DETACHED', 'true'));
+    const { word, source } = parent(true);
+    here.add('leaves', source);
     const kill = vi.spyOn(process, 'kill');
     try {
-      expect(await refusalOf(run(here, 'leaves'))).toMatchObject({ code: 'timeout' });
+      if (isClosedIn) expect(endedOf((await run(here, 'leaves')) as never).status).toBe(0);
+      else expect(await refusalOf(run(here, 'leaves'))).toMatchObject({ code: 'timeout' });
       // Once at its exit; later its number may be that of another program's group.
-      expect(kill.mock.calls.filter(([pid]) => pid < 0)).toHaveLength(1);
+      const groups = kill.mock.calls.map(([pid]) => pid).filter((pid) => pid < 0);
+      expect(groups).not.toEqual([]);
+      expect(groups).toEqual([...new Set(groups)]);
     } finally {
       kill.mockRestore();
-      process.kill(pidOf(here), 'SIGKILL');
+      if (!isClosedIn) process.kill(Number(readFileSync(join(here.root, 'pid'), 'utf8')), 'SIGKILL');
     }
+    await gone(word);
     expect(temporaries()).toEqual([]);
   });
 
   it('ends with its run, and all it started with it [R-GATE-4]', async () => {
     const temporaries = ownTemporaries();
     const here = world();
-    here.add('slow', `${PARENT.replace('DETACHED', 'false')} setInterval(() => {}, 1000);`);
+    const { word, source } = parent(true);
+    here.add(
+      'slow',
+      `${isClosedIn ? source : source.replace('detached: true', 'detached: false')} setInterval(() => {}, 1000);`,
+    );
     const ended = expect(run(here, 'slow')).rejects.toThrow('the run is over');
     await written(here);
     here.run.abort(new Error('the run is over'));
     await ended;
-    await gone(pidOf(here));
+    await gone(word);
     expect(temporaries()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { findBubblewrap } from '../../../host/command/bubblewrap.ts';
 import type { WireValue } from '../../../host/wire/codec.ts';
 import { temporaryFolder } from './scope-fixture.ts';
 
@@ -66,4 +67,27 @@ export function ownTemporaries(): () => string[] {
   vi.stubEnv('TMPDIR', folder);
   onTestFinished(() => void vi.unstubAllEnvs());
   return () => readdirSync(folder).filter((name) => /^skillhost-.{6}$/.test(name));
+}
+
+export const HAS_BUBBLEWRAP = findBubblewrap() !== undefined;
+
+/** Until the test ends, the bubblewrap that this process finds does not work. */
+export function breakBubblewrap(): void {
+  const bin = temporaryFolder();
+  writeFileSync(join(bin, 'bwrap'), '#!/bin/sh\necho "bwrap: No permissions to create a new namespace" >&2; exit 1\n');
+  chmodSync(join(bin, 'bwrap'), 0o755);
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+/** Whether a process runs that has this word among its arguments, in whatever namespace. */
+export function isRunning(word: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word)) return false;
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scratch } from '../runtime/folders.ts';
+import { writeRecipes } from './recipe-skills.ts';
+import { screenOf } from './screen.ts';
+import { MAIN } from './support.ts';
+
+const root = scratch();
+const { skill: folder } = writeRecipes(root);
+const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
+
+/** One answer: what is typed once the screen shows something. */
+type Answer = readonly [shows: RegExp, types: string];
+
+/** Runs a recipe at a terminal of 80 columns, at which somebody answers. */
+async function atTerminal(
+  words: readonly string[],
+  answers: readonly Answer[],
+): Promise<{ code: number; screen: string; sent: string; made: string[] }> {
+  const cwd = mkdtempSync(join(root, 'work-'));
+  const command = ['stty cols 80 rows 40;', process.execPath, MAIN, ...words]
+    .map((word) => (/^[\w./=;-]+$|^stty /.test(word) ? word : `'${word}'`))
+    .join(' ');
+  const child = spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
+    cwd,
+    env: { ...process.env, SKILLHOST_HOME: join(cwd, '.home'), TERM: 'xterm-256color', SHELL: '/bin/sh' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let sent = '';
+  const waiting = [...answers];
+  child.stdout.on('data', (bytes: Buffer) => {
+    sent += bytes.toString();
+    const [next] = waiting;
+    if (next === undefined || !next[0].test(screenOf(sent))) return;
+    waiting.shift();
+    child.stdin.write(next[1]);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  const made = readdirSync(cwd).filter((name) => name.endsWith('.txt'));
+  return { code, screen: screenOf(sent), sent, made };
+}
+
+const SECRET = 'a-secret-token';
+const RUN = ['recipe', 'run', 'ask', '--skill', folder];
+const PARAMETERS: readonly Answer[] = [
+  [/token: A token/, `${SECRET}\r`],
+  [/color/, '\u001b[B\r'],
+];
+const GRANT: Answer = [/Allow it for this run\?/, 'y'];
+
+describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R-WORKFLOW-5]', () => {
+  it('asks for what is missing, for what it may touch, and before each step; the secret is not shown', async () => {
+    const { code, screen, sent, made } = await atTerminal(RUN, [
+      ...PARAMETERS,
+      GRANT,
+      [/first: touch first\.txt/, 'y'],
+      [/Type yes to go on/, 'yes\r'],
+    ]);
+    expect(screen).toMatch(/custom\.notes asks for[^]*terminal_exec: touch, rm/);
+    expect(screen).toMatch(/✓ 1\/2 first[^]*✓ 2\/2 second[^]*✓ success in/);
+    expect(sent).not.toContain(SECRET);
+    expect({ code, made }).toEqual({ code: 0, made: ['first.txt', 'second.txt'] });
+  });
+
+  it('takes only a typed yes for what always asks, and undoes nothing that it cannot', async () => {
+    const { code, screen, made } = await atTerminal(RUN, [
+      ...PARAMETERS,
+      GRANT,
+      [/first: touch/, 'y'],
+      [/Type yes/, 'y\r'],
+    ]);
+    expect({ code, made }).toEqual({ code: 3, made: ['first.txt'] });
+    expect(screen).toMatch(/✗ declined[^]*code: E_DECLINED/);
+  });
+
+  it('without the grant does nothing', async () => {
+    const { code, screen, made } = await atTerminal(RUN, [...PARAMETERS, [GRANT[0], 'n'], [/first: touch/, 'y']]);
+    expect({ code, made }).toEqual({ code: 1, made: [] });
+    expect(screen).toContain('denied by grant');
+  });
+
+  it('ends at Ctrl-C, with nothing done', async () => {
+    const { code, made } = await atTerminal(RUN, [[/token: A token/, '\u0003']]);
+    expect({ code, made }).toEqual({ code: 130, made: [] });
+  });
+});
