@@ -39,7 +39,18 @@ export const recipeStep: Row = {
   summarize,
 };
 
-const WALLS = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--unshare-all', '--die-with-parent', '--new-session'];
+const WALLS = [
+  '--ro-bind',
+  '/',
+  '/',
+  '--proc',
+  '/proc',
+  '--dev',
+  '/dev',
+  '--unshare-all',
+  '--die-with-parent',
+  '--new-session',
+];
 
 async function openSelf(lab: Lab): Promise<Entry> {
   const folder = await mkdtemp(join(lab.folder, 'recipe-'));
@@ -102,7 +113,9 @@ function summarize(figures: ReadonlyMap<string, Figure>): readonly Line[] {
       peerValue: null,
       ratio: null,
       target,
-      ...(value === null ? { verdict: 'not measured' as const, reason: 'a figure is missing' } : { verdict: judge(value, target), reason: null }),
+      ...(value === null
+        ? { verdict: 'not measured' as const, reason: 'a figure is missing' }
+        : { verdict: judge(value, target), reason: null }),
     },
   ];
 }

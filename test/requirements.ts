@@ -805,19 +805,19 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'R-SHIPPED-1',
     promise:
-      '`squash-commits` of core.git makes one commit of the last N, leaves index and files as they are and keeps the commits under a name; it refuses what it cannot do safely, and leaves everything as it was when it fails.',
+      'The recipe squash-commits of core.git makes one commit of the last N, leaves index and files as they are and keeps the commits under a name; it refuses what it cannot do safely, and leaves everything as it was when it fails.',
     source: 'recipes',
   },
   {
     id: 'R-SHIPPED-2',
     promise:
-      '`release-tag` of core.git counts a version up, commits it and makes an annotated tag; when it fails, branch, tags, index and files are as before.',
+      'The recipe release-tag of core.git counts a version up, commits it and makes an annotated tag; when it fails, branch, tags, index and files are as before.',
     source: 'recipes',
   },
   {
     id: 'R-SHIPPED-3',
     promise:
-      '`archive-folder` of core.posix packs a folder, compares the archive with it and writes its SHA-256; it replaces nothing, and leaves nothing behind when it fails.',
+      'The recipe archive-folder of core.posix packs a folder, compares the archive with it and writes its SHA-256; it replaces nothing, and leaves nothing behind when it fails.',
     source: 'recipes',
   },
   {

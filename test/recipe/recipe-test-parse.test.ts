@@ -22,7 +22,7 @@ const WHOLE = `test_cases:
     recipe: save
     parameters: { text: a, number: 3, yes: true }
     files: [VERSION, "*.md"]
-    env: { HOME: /home/user, LEVEL: 3 }
+    env: { HOME: /home/me, LEVEL: 3 }
     not_installed: [tar]
     answers: { why: because }
     declines: [add]
@@ -52,7 +52,7 @@ describe('tests/recipe_test.yaml, read [R-RTEST-2]', () => {
         parameters: { text: 'a', number: 3, yes: true },
         files: ['VERSION', '*.md'],
         env: new Map([
-          ['HOME', '/home/user'],
+          ['HOME', '/home/me'],
           ['LEVEL', '3'],
         ]),
         notInstalled: ['tar'],

@@ -39,7 +39,7 @@ rollback:
 );
 
 const PARAMETERS = 'parameters: { version: "1.2" }';
-const WORLD = `${PARAMETERS}\nfiles: [VERSION, notes/*.md]\nenv: { HOME: /home/user }`;
+const WORLD = `${PARAMETERS}\nfiles: [VERSION, notes/*.md]\nenv: { HOME: /home/me }`;
 const MOCKS = `mock_commands:
   - { command: "git status *" }
   - { command: "git tag -a v1.2 -m 'a tag'" }
