@@ -85,6 +85,16 @@ export function requestOf(capabilities: Capabilities): Grant {
   return Object.fromEntries(Object.entries(all).filter(([, scopes]) => scopes.length > 0));
 }
 
+/** A grant as it is written behind `--grant`, each part of it by itself. */
+export function showGrant(grant: Grant): readonly string[] {
+  return GRANTABLE.flatMap((capability) => {
+    const scopes = grant[capability] ?? [];
+    // Methods of a network rule are separated by commas as well.
+    if (capability === 'network') return scopes.map((scope) => `${capability}=${scope}`);
+    return scopes.length === 0 ? [] : [`${capability}=${scopes.join(',')}`];
+  });
+}
+
 /** A grant as rules. @throws SkillError E_USAGE for a scope that is not well-formed */
 export function capabilitiesOf(grant: Grant): Capabilities {
   const rules = (capability: GrantableCapability): Rule[] =>

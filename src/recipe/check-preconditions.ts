@@ -1,5 +1,6 @@
 import { CapabilityDenied } from '../../host/index.ts';
-import { failureOf, performCommand } from './perform.ts';
+import type { Failure } from './entry.ts';
+import { failureOf, performCommand, tellFailure } from './perform.ts';
 import type { Ports } from './ports.ts';
 import type { Precondition, Recipe } from './recipe.ts';
 import type { Values } from './values.ts';
@@ -9,21 +10,24 @@ export async function checkPreconditions(recipe: Recipe, values: Values, ports: 
   const problems: string[] = [];
   for (const precondition of recipe.preconditions) {
     const wrong = await wrongWith(precondition, values, ports);
-    if (wrong === undefined) continue;
-    const { message, fallback } = precondition;
-    problems.push(
-      `${message === undefined ? wrong : `${message} (${wrong})`}${fallback === undefined ? '' : `; ${fallback}`}`,
-    );
+    if (wrong !== undefined) problems.push(tell(precondition, wrong));
   }
   return problems;
 }
 
-async function wrongWith(precondition: Precondition, values: Values, ports: Ports): Promise<string | undefined> {
+/** In its author's words; but what could not be looked at may be as it must be. */
+function tell({ message, fallback }: Precondition, wrong: Failure): string {
+  if (wrong.code === 'E_DENIED') return wrong.message;
+  const what = message === undefined ? tellFailure(wrong) : `${message} (${tellFailure(wrong)})`;
+  return fallback === undefined ? what : `${what}; ${fallback}`;
+}
+
+async function wrongWith(precondition: Precondition, values: Values, ports: Ports): Promise<Failure | undefined> {
   const { commands } = ports;
   switch (precondition.check) {
     case 'command_exists': {
       const missing = precondition.programs.filter((name) => !commands.isInstalled(name));
-      return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
+      return missing.length === 0 ? undefined : notSo(`not installed: ${missing.join(', ')}`);
     }
     case 'env_set':
       return firstFault(precondition.names, (name) =>
@@ -36,20 +40,24 @@ async function wrongWith(precondition: Precondition, values: Values, ports: Port
       );
     case 'custom': {
       const { action, manner, expect } = precondition;
-      return (await performCommand(action, manner, { values, expect }, ports)).error?.message;
+      return (await performCommand(action, manner, { values, expect }, ports)).error;
     }
   }
 }
 
-/** A refusal by the gate is a reason like any other, and says which grant is missing. */
-function firstFault(names: readonly string[], look: (name: string) => string | undefined): string | undefined {
+function notSo(message: string): Failure {
+  return { code: 'E_PRECONDITION', message };
+}
+
+/** A refusal by the gate is a reason like any other. */
+function firstFault(names: readonly string[], look: (name: string) => string | undefined): Failure | undefined {
   for (const name of names) {
     try {
       const wrong = look(name);
-      if (wrong !== undefined) return wrong;
+      if (wrong !== undefined) return notSo(wrong);
     } catch (error) {
       if (!(error instanceof CapabilityDenied)) throw error;
-      return failureOf(error).message;
+      return failureOf(error);
     }
   }
   return undefined;

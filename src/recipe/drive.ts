@@ -11,6 +11,7 @@ import {
   performCommand,
   performPrompt,
   performTool,
+  tellFailure,
 } from './perform.ts';
 import type { Ports } from './ports.ts';
 import { EXPECT_SUCCESS } from './read/read-expect.ts';
@@ -97,7 +98,7 @@ function enter(run: Run, index: number): void {
   } catch (thrown) {
     error = failureOf(thrown);
   }
-  const told = error !== undefined && { error: error.message };
+  const told = error !== undefined && { error: tellFailure(error) };
   ports.onProgress({
     type: 'step-skipped',
     recipe: recipe.id,
@@ -209,7 +210,7 @@ function end(run: Run, { step, turn, outcome, attempt, durationMs }: Ended): voi
     step: step.id,
     ok: error === undefined,
     durationMs,
-    ...(error !== undefined && { error: error.message }),
+    ...(error !== undefined && { error: tellFailure(error) }),
     ...(retries && { retryInMs: waitBefore(attempt + 1, step.retry) }),
   });
   announceRollback(run, state);
@@ -276,7 +277,7 @@ async function takeBack(run: Run, { index, task }: Next & { do: 'undo' }): Promi
     type: 'undo-ended',
     recipe: recipe.id,
     ok: error === undefined,
-    ...(error && { error: error.message }),
+    ...(error && { error: tellFailure(error) }),
   });
 }
 

@@ -20,6 +20,8 @@ export interface Output {
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** What mends it, where that is known. */
+  readonly hint?: string;
 }
 
 /** What is to be undone: an entry of `rollback`, or a whole sub-recipe. */

@@ -164,14 +164,23 @@ async function failing({ redact }: Ports, act: () => Promise<Outcome>): Promise<
     return { error: failure, output: { ...NO_OUTPUT, exitCode: -1 }, mayRetry: !isRefused };
   });
   const { error } = outcome;
-  return error === undefined ? outcome : { ...outcome, error: { ...error, message: redact(error.message) } };
+  return error === undefined ? outcome : { ...outcome, error: redactFailure(error, redact) };
+}
+
+function redactFailure({ code, message, hint }: Failure, redact: (text: string) => string): Failure {
+  return { code, message: redact(message), ...(hint !== undefined && { hint: redact(hint) }) };
+}
+
+/** A failure in one line, with what mends it. */
+export function tellFailure({ message, hint }: Failure): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 /** What a step failed with. @throws the error itself when it ends the run, or is a defect */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof SkillError) || ENDING.has(error.code)) throw error;
   const { code, message, hint } = error;
-  return { code, message: hint === undefined ? message : `${message} (${hint})` };
+  return { code, message, ...(hint !== undefined && { hint }) };
 }
 
 /** Tells whole lines: half a secret is not found in half a line. */

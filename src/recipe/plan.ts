@@ -44,7 +44,13 @@ interface Planning {
 /** Pure but for the questions to the gate, which records nothing of them. */
 export function planRecipe(recipe: Recipe, planning: Planning): Plan {
   const { parameters } = planning;
-  const values = new Values({ recipe, parameters, outputs: new Map(), variable: (name) => `{{env.${name}}}` });
+  const values = new Values({
+    recipe,
+    parameters,
+    outputs: new Map(),
+    variable: (name) => `{{env.${name}}}`,
+    isPlan: true,
+  });
   const secrets = new Set(recipe.parameters.flatMap(({ name, type }) => (type === 'secret' ? [name] : [])));
   return {
     recipe: recipe.id,

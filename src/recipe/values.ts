@@ -12,6 +12,8 @@ interface Sources {
   readonly variable: (name: string) => string | undefined;
   /** What `{{item}}` stands for. */
   readonly item?: string | undefined;
+  /** Nothing has run: an output is not known, where otherwise that of a step that did not run is empty. */
+  readonly isPlan?: boolean;
 }
 
 /** Puts values into templates. A value is text that is never read again. */
@@ -85,8 +87,10 @@ export class Values {
   }
 
   #isPrinted(reference: Reference): boolean {
-    const output = reference.kind === 'output' ? this.#sources.outputs.get(reference.step) : undefined;
-    return output !== undefined && output.isRedacted !== true && output.isLost !== true;
+    if (reference.kind !== 'output') return false;
+    const output = this.#sources.outputs.get(reference.step);
+    if (output === undefined) return this.#sources.isPlan !== true;
+    return output.isRedacted !== true && output.isLost !== true;
   }
 
   #mayDash(reference: Reference): boolean {

@@ -5,7 +5,7 @@ import { Journal, readJournal } from '../journal/journal.ts';
 import { drive, type RecipeStep, type Run } from '../recipe/drive.ts';
 import type { Entry } from '../recipe/entry.ts';
 import { bindParameters, parseValue } from '../recipe/parameters.ts';
-import { failureOf, type Outcome } from '../recipe/perform.ts';
+import { failureOf, type Outcome, tellFailure } from '../recipe/perform.ts';
 import { planRecipe } from '../recipe/plan.ts';
 import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
 import type { Parameter, Recipe, SubRecipe } from '../recipe/recipe.ts';
@@ -368,7 +368,7 @@ function recall(state: RunState, id: string, journal: Journal): void {
 function outcomeOf(report: Report): Outcome {
   const isDone = report.result === 'success' || report.result === 'partial';
   const { failure, problems } = report;
-  const why = failure === undefined ? problems.join('; ') : `${failure.at}: ${failure.message}`;
+  const why = failure === undefined ? problems.join('; ') : `${failure.at}: ${tellFailure(failure)}`;
   const error = isDone
     ? undefined
     : { code: 'E_RECIPE', message: `the recipe ${report.recipe} ended as ${report.result}: ${why}` };
@@ -403,12 +403,14 @@ function succeeded(report: Report, run: string): Report {
       throw new SkillError(
         'E_RECIPE',
         `the recipe ${recipe} failed at ${failure?.at ?? ''}: ${failure?.message ?? ''}`,
-        {
-          hint: rollbackErrors.length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report),
-          details,
-        },
+        { hint: [failure?.hint, afterwards(report, run)].filter((one) => one !== undefined).join('; '), details },
       );
   }
+}
+
+function afterwards(report: Report, run: string): string {
+  const { length } = report.rollbackErrors;
+  return length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report);
 }
 
 function hintOf({ steps }: Report): string {

@@ -2,7 +2,9 @@ import type { Report, StepReport } from '../../recipe/report.ts';
 import { inline, type Terminal } from '../terminal.ts';
 
 /** What became of every step: what was done, undone, and is left. */
-export function printReport({ steps, rollbackErrors }: Report, terminal: Terminal): void {
+export function printReport({ steps, problems, rollbackErrors }: Report, terminal: Terminal): void {
+  // Nothing was begun, and the error tells why.
+  if (problems.length > 0) return;
   for (const step of steps) {
     const item = step.item === undefined ? '' : ` (${inline(step.item)})`;
     terminal.say(

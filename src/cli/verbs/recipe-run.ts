@@ -1,4 +1,4 @@
-import { mergeGrants, parseGrant, type Grant } from '../../policy/grant.ts';
+import { type Grant, mergeGrants, parseGrant, requestOf, showGrant } from '../../policy/grant.ts';
 import { locateHome } from '../../home/home.ts';
 import { findRun } from '../../recipe/list-runs.ts';
 import type { Plan } from '../../recipe/plan.ts';
@@ -15,7 +15,7 @@ import { readParameters } from '../recipe/read-parameters.ts';
 import { PlainView, type ProgressView } from '../recipe/show-progress.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { exitCodeOf, printError, toReport } from '../report-error.ts';
-import { inert } from '../terminal.ts';
+import { inert, inline, type Terminal } from '../terminal.ts';
 
 export interface RecipeRunFlags {
   readonly skill?: string;
@@ -115,7 +115,7 @@ async function conduct(
     const result = await runtime.call(found, { ...options, signal: interrupt.signal });
     view?.close();
     if (format === 'json') terminal.out(`${JSON.stringify(toJson(result))}\n`);
-    else await print(result, flags.dryRun === true, context);
+    else await print(result, found, { isPlan: flags.dryRun === true, context });
     return result.ok ? 0 : exitCodeOf(result.error);
   } finally {
     view?.close();
@@ -123,6 +123,16 @@ async function conduct(
     process.off('SIGTERM', onInterrupt);
     await runtime.close();
   }
+}
+
+/** All that the skill would ever ask for, to be copied: a recipe wants several things, and is refused one at a time. */
+function printWanted({ id, manifest }: FoundRecipe['skill'], terminal: Terminal): void {
+  const wanted = manifest === undefined ? [] : showGrant(requestOf(manifest.capabilities));
+  const options = wanted.map(
+    (one) => `--grant ${/^[\w@%+=:,./*-]+$/.test(one) ? one : `'${one.replaceAll("'", String.raw`'\''`)}'`}`,
+  );
+  terminal.say(`${terminal.style('green', 'grant:')} all that ${inline(id)} asks for, for one run:\n`);
+  for (const option of options) terminal.say(`  ${inline(option)}\n`);
 }
 
 async function openView({ terminal }: Context): Promise<ProgressView> {
@@ -136,11 +146,17 @@ function toJson(result: RunResult): unknown {
   return result.ok ? { ok: true, result: result.result } : { ok: false, error: toReport(result.error) };
 }
 
-async function print(result: RunResult, isPlan: boolean, { terminal }: Context): Promise<void> {
+async function print(
+  result: RunResult,
+  { skill }: FoundRecipe,
+  { isPlan, context: { terminal } }: { readonly isPlan: boolean; readonly context: Context },
+): Promise<void> {
   if (!result.ok) {
     const report = result.error.details?.['report'] as Report | undefined;
     if (report !== undefined) printReport(report, terminal);
-    return printError(result.error, terminal);
+    await printError(result.error, terminal);
+    if (result.denials.some(({ layer }) => layer === 'grant')) printWanted(skill, terminal);
+    return;
   }
   if (isPlan) return printPlan(result.result as Plan, terminal);
   const report = result.result as Report;
