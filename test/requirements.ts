@@ -826,4 +826,95 @@ export const requirements: readonly Requirement[] = [
       'Every step and every rollback entry of the recipes that ship with skillhost runs in their own tests, and each command they can come to fits the patterns of their manifest.',
     source: 'recipes',
   },
+  {
+    id: 'R-RECIPE-1',
+    promise: 'What a recipe says is read as it is written, in order, whatever way of YAML it is written in.',
+    source: 'recipes, the table',
+  },
+  {
+    id: 'R-RECIPE-2',
+    promise:
+      'Every problem of a recipe is told at once with its code, line, column, field and what to do, and whatever the bytes are, reading ends and never throws.',
+    source: 'recipes, the table; test plan, A10',
+  },
+  {
+    id: 'R-RECIPE-3',
+    promise:
+      'The recipes of a skill have ids of their own, find those they run, never run themselves, hand no secret to what is none, and start nothing the skill does not declare.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-RECIPE-4',
+    promise:
+      'A value is put into a recipe once and never read again: it is one argument, one variable, byte for byte, and no shell makes more of it.',
+    source: 'recipes, Templates; test plan, A4 and A14',
+  },
+  {
+    id: 'R-RECIPE-5',
+    promise:
+      'A value fits its parameter or is refused before anything runs, and none becomes an option unless its parameter says so.',
+    source: 'recipes, Templates; test plan, A6',
+  },
+  {
+    id: 'R-RECIPE-6',
+    promise: 'A pattern of a stranger is matched in bounded work, or refused.',
+    source: 'test plan, A9',
+  },
+  {
+    id: 'R-RECIPE-7',
+    promise:
+      'Whatever fails, and wherever a run is cut off, it ends in one of five results, does nothing twice, is undone in reverse, and its report says what was and what was not undone.',
+    source: 'recipes, Run; test plan, F12',
+  },
+  {
+    id: 'R-RECIPE-8',
+    promise:
+      'What a run does next follows from its journal alone, and what a run keeps does not grow with what its steps print.',
+    source: 'test plan, F12',
+  },
+  {
+    id: 'R-RECIPE-9',
+    promise:
+      'A dry run shows every command with its values, the decision on it and its confirmation, and does nothing.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-RECIPE-10',
+    promise:
+      'A process that is killed in a recipe leaves a run that another one carries on or takes back, and no step runs twice.',
+    source: 'recipes, Run; test plan, F12',
+  },
+  {
+    id: 'R-RECIPE-11',
+    promise:
+      'A recipe goes the path of every call: validated, granted, recorded, and carried on only as what it began as.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-RECIPE-12',
+    promise:
+      'A secret reaches programs by their environment and is in no journal, ledger, event, report, error or dry run.',
+    source: 'recipes, the table; test plan, A19',
+  },
+  {
+    id: 'R-RECIPE-13',
+    promise:
+      'A recipe that a model calls asks the host for what wants a yes, and does nothing without one; a tool it calls gets no more than both skills declare and the grant allows.',
+    source: 'recipes, Agents',
+  },
+  {
+    id: 'R-JOURNAL-1',
+    promise: 'A journal holds what was written of a run, in order, up to the last whole line.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-JOURNAL-2',
+    promise: 'A run is carried on by one process at a time, and by another as soon as that one has stopped or died.',
+    source: 'recipes, Run',
+  },
+  {
+    id: 'R-JOURNAL-3',
+    promise: 'A journal in which a byte, a line or a file was changed is refused, and nothing of it believed.',
+    source: 'recipes, Run',
+  },
 ];
