@@ -13,7 +13,7 @@ import { HEAD } from './samples.ts';
 
 const BUILT = pathToFileURL(join(import.meta.dirname, '../../dist/src/index.js')).href;
 const STEPS = ['one', 'two', 'three', 'four', 'five'];
-const ROUNDS = Number(process.env['SKILLHOST_KILL_ROUNDS'] ?? 44);
+const ROUNDS = Number(process.env['SKILLHOST_KILL_ROUNDS'] ?? 12);
 
 /** Runs the recipe, or takes a run up; dies with the nth line of a journal when it is told to. */
 const CHILD = `
@@ -97,13 +97,24 @@ const marks = (root: string): string[][] =>
     : [];
 const names = (root: string): string[] => marks(root).map(([name = '']) => name);
 
+/** Whether anything runs that was started by a step: by its command line, for in a sandbox its number is another. */
+function isMarking(root: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${root}/bin/mark`);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+}
+
 /** Waits until what the killed process had started is over. */
 async function settled(root: string): Promise<void> {
-  for (const [, pid] of marks(root))
-    for (let i = 0; existsSync(`/proc/${pid}`); i += 1) {
-      if (i > 500) throw new Error(`process ${pid} is left`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+  for (let i = 0; isMarking(root); i += 1) {
+    if (i > 500) throw new Error('a process is left');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** A process of another kind than the one that died: it has the sources, and looks at the marks. */
@@ -156,7 +167,7 @@ async function checkRound(root: string, how: 'resume' | 'rollback'): Promise<str
   } else {
     const done = before.filter((name) => !name.startsWith('undo-'));
     const undone = after.filter((name) => name.startsWith('undo-'));
-    expect(report.result).toBe('failed');
+    expect([result.ok, report.result]).toEqual([true, 'rolled_back']);
     // Of the last one nobody knew whether it ran; it is taken back all the same.
     const begun = report.steps.filter(({ status }) => status === 'undone').map(({ step }) => step);
     expect(begun.slice(0, done.length)).toEqual(done);

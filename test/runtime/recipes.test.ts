@@ -170,7 +170,8 @@ describe('a recipe by the one path of every call [R-RECIPE-11]', () => {
     expect(codeOf(result)).toBe('E_PRECONDITION');
     expect(reportOf(result).problems).toEqual([
       'not installed: nowhere-to-be-found',
-      expect.stringMatching(/^Greet \(.*env_read/) as string,
+      // What may not be looked at may be as its author wants it.
+      'denied by grant: env_read "GREETING" is not covered by env_read = []',
       'there is no none.txt; make it',
       'exit code 1',
     ]);
@@ -213,7 +214,7 @@ describe('a recipe by the one path of every call [R-RECIPE-11]', () => {
     expect(codeOf(await here.run('work', { recipe: { take: { run: result.run, how: 'resume' } } }))).toBe('E_DOUBT');
     const back = await here.run('work', { recipe: { take: { run: result.run, how: 'rollback' } } });
     expect(reportOf(back)).toMatchObject({
-      result: 'failed',
+      result: 'rolled_back',
       rolledBack: ['one'],
       steps: [{ status: 'undone' }, { step: 'mid', status: 'doubtful', left: true }, { status: 'not reached' }],
     });
@@ -225,11 +226,11 @@ describe('a recipe by the one path of every call [R-RECIPE-11]', () => {
     const take = (how: 'resume' | 'rollback'): Promise<RunResult> =>
       here.run('work', { recipe: { take: { run, how } } });
     expect([codeOf(await take('resume')), here.marks()]).toEqual(['ok', ['one', 'two works']]);
-    expect(codeOf(await take('rollback'))).toBe('E_RECIPE');
+    expect(codeOf(await take('rollback'))).toBe('ok');
     expect(here.marks()).toEqual(['one', 'two works', 'undo-two', 'undo-one']);
     expect([codeOf(await take('rollback')), codeOf(await take('resume')), here.marks().length]).toEqual([
       'E_USAGE',
-      'E_RECIPE',
+      'ok',
       4,
     ]);
   });
