@@ -43,7 +43,7 @@ function print({ systemContext, tokens, skills, warnings }: ContextAugmentation,
 }
 
 function explain(augmentation: ContextAugmentation, close: readonly Found[], terminal: Terminal): void {
-  const { skills, dropped, warnings, tokens } = augmentation;
+  const { skills, recipes, dropped, warnings, tokens } = augmentation;
   const line = (text: string, indent: string): void =>
     terminal.out(`${wrap(indent + inline(text), terminal.width, `${indent}  `)}\n`);
   line(`${tokens.count} tokens, counted by ${tokens.tokenizer}`, '');
@@ -52,6 +52,8 @@ function explain(augmentation: ContextAugmentation, close: readonly Found[], ter
     for (const reason of why) line(reason, '  because ');
     for (const file of files) line(file, '  from ');
   }
+  if (recipes.length > 0) terminal.out('\nrecipes on offer\n');
+  for (const { id, skill, name } of recipes) line(`${skill}.${id}: ${name}`, '  ');
   const others = close.filter(({ id }) => !skills.some((skill) => skill.id === id));
   if (others.length > 0) terminal.out('\nclose, and not taken\n');
   for (const { id, score, why } of others)
