@@ -1,6 +1,5 @@
 import { quote } from '../../host/index.ts';
-import type { Value } from './recipe.ts';
-import type { Reference, Resolve, TemplateFault } from './template.ts';
+import type { Reference, Resolve, TemplateFault, Value } from './template.ts';
 
 export type Operand = { readonly value: Value } | { readonly reference: Reference };
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';

@@ -1,10 +1,9 @@
 import type { Confirmation } from '../manifest/manifest.ts';
 import type { Condition } from './condition.ts';
 import type { JsonPath } from './json-path.ts';
-import type { Template } from './template.ts';
+import type { Template, Value } from './template.ts';
 
-/** A parameter's value. A secret, a path and an enum are text. */
-export type Value = string | number | boolean;
+export type { Value };
 
 export const PARAMETER_TYPES = ['string', 'number', 'integer', 'boolean', 'enum', 'path', 'secret'] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];

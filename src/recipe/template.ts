@@ -1,5 +1,8 @@
 import { quote } from '../../host/index.ts';
 
+/** A parameter's value. A secret, a path and an enum are text. */
+export type Value = string | number | boolean;
+
 /** Where a value comes from. */
 export type Reference =
   | { readonly kind: 'parameter'; readonly name: string }

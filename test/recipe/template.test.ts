@@ -31,7 +31,7 @@ function valuesOf(
     outputs: new Map(
       Object.entries(more.outputs ?? {}).map(([step, one]) => [step, { stdout: '', stderr: '', exitCode: 0, ...one }]),
     ),
-    variable: (name) => ({ HOME: '/home/x', EMPTY: '', DASH: '-x' })[name],
+    variable: (name) => ({ HOME: '/user/x', EMPTY: '', DASH: '-x' })[name],
     item: more.item,
   });
 }
@@ -140,7 +140,7 @@ describe('values [R-RECIPE-4] [R-RECIPE-5]', () => {
     ['an exit code', out('s', 'exit_code'), '7'],
     ['the output of a step that did not run', out('none'), ''],
     ['the exit code of a step that did not run', out('none', 'exit_code'), ''],
-    ['a variable', env('HOME'), '/home/x'],
+    ['a variable', env('HOME'), '/user/x'],
     ['an empty variable', env('EMPTY'), ''],
     ['an exit code beside a secret', out('redacted', 'exit_code'), '3'],
   ])('%s', (_, reference, text) => {
