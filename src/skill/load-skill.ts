@@ -96,7 +96,8 @@ function withBuiltModule(dir: string, manifest: Manifest): Manifest {
 
 /** Their reader is loaded for skills that have some. */
 async function loadRecipesOf(dir: string, manifest: Manifest): ReturnType<typeof loadRecipes> {
-  const files = findRecipeFiles(dir, manifest.recipes.files);
+  // A part that the manifest says is not there is not; that the folder has it is a warning.
+  const files = manifest.provides.recipes === false ? [] : findRecipeFiles(dir, manifest.recipes.files);
   if (files.length === 0) return { recipes: [], sources: [], problems: [] };
   return (await import('../recipe/load-recipes.ts')).loadRecipes(dir, files, manifest);
 }

@@ -9,11 +9,11 @@ import { read, withStep } from './samples.ts';
 
 interface World {
   readonly chunks?: readonly Uint8Array[];
-  readonly throws?: unknown;
-  readonly tool?: ToolOutcome;
+  readonly throws?: Error;
+  readonly answer?: ToolOutcome;
 }
 
-function portsOf({ chunks = [], throws, tool }: World): Ports {
+function portsOf({ chunks = [], throws, answer }: World): Ports {
   const never = (): never => {
     throw new Error('it is not asked for');
   };
@@ -21,7 +21,7 @@ function portsOf({ chunks = [], throws, tool }: World): Ports {
     commands: {
       decide: never,
       run: ({ onOutput }): Promise<CommandResult> => {
-        if (throws !== undefined) return Promise.reject(throws as Error);
+        if (throws !== undefined) return Promise.reject(throws);
         for (const chunk of chunks) onOutput?.('stdout', chunk);
         return Promise.resolve({
           exitCode: 0,
@@ -36,7 +36,7 @@ function portsOf({ chunks = [], throws, tool }: World): Ports {
       isInstalled: (name) => name === 'here',
     },
     asker: { confirm: never, answer: never, settle: never },
-    callTool: () => Promise.resolve(tool ?? { ok: true, result: '' }),
+    callTool: () => Promise.resolve(answer ?? { ok: true, result: '' }),
     onProgress: () => undefined,
     redact: (text) => text.replaceAll('marker', '[secret]'),
     sleep: never,
@@ -65,7 +65,7 @@ async function tool(answer: ToolOutcome, expectation = ''): Promise<Outcome> {
   const recipe = await read(withStep(`tool: a.b\n${expectation}`));
   const { action, expect: wanted } = recipe.steps[0] ?? {};
   if (action?.kind !== 'tool' || wanted === undefined) throw new Error('no tool');
-  return performTool(action, { values: valuesOf(recipe), expect: wanted }, portsOf({ tool: answer }));
+  return performTool(action, { values: valuesOf(recipe), expect: wanted }, portsOf({ answer }));
 }
 
 const bytes = (...texts: readonly string[]): Uint8Array[] => texts.map((text) => Buffer.from(text));
