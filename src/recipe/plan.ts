@@ -3,7 +3,8 @@ import { evaluate } from './condition.ts';
 import { describe } from './drive.ts';
 import { requestOf } from './perform.ts';
 import type { CommandPort } from './ports.ts';
-import type { Command, Manner, Recipe, Step } from './recipe.ts';
+import { parseValue } from './parameters.ts';
+import type { Command, Manner, Recipe, Step, SubRecipe } from './recipe.ts';
 import type { Value } from './value.ts';
 import { Values } from './values.ts';
 import { SkillError } from '../../host/index.ts';
@@ -22,6 +23,8 @@ export interface PlannedStep {
   readonly fault?: string;
   readonly confirmation: 'none' | 'given' | 'asks' | 'asks for a typed yes';
   readonly undoneBy: readonly string[];
+  /** What the recipe of the step would do; not there when the plan would be too long. */
+  readonly plan?: Plan;
 }
 
 /** Everything a run would do, and nothing done. */
@@ -39,10 +42,25 @@ interface Planning {
   /** A yes was given for all. */
   readonly isAgreed: boolean;
   readonly confirmation: Confirmation;
+  /** Finds the recipe that a step runs. */
+  readonly find: (id: string) => Recipe | undefined;
 }
+
+/** Recipes that run each other in a thousand ways are not shown in a thousand ways. */
+const MOST_STEPS = 2_000;
 
 /** Pure but for the questions to the gate, which records nothing of them. */
 export function planRecipe(recipe: Recipe, planning: Planning): Plan {
+  return plan(recipe, { ...planning, room: { steps: MOST_STEPS } });
+}
+
+/** The same, and how many more steps are shown. */
+interface Place extends Planning {
+  readonly room: { steps: number };
+}
+
+function plan(recipe: Recipe, planning: Place): Plan {
+  planning.room.steps -= recipe.steps.length;
   const { parameters } = planning;
   const values = new Values({
     recipe,
@@ -63,7 +81,7 @@ export function planRecipe(recipe: Recipe, planning: Planning): Plan {
   };
 }
 
-function planStep(step: Step, values: Values, recipe: Recipe, planning: Planning): PlannedStep {
+function planStep(step: Step, values: Values, recipe: Recipe, planning: Place): PlannedStep {
   const { id, name, action, manner, when, forEach } = step;
   const holds =
     when === undefined || evaluate(when, (one) => (one.kind === 'parameter' ? values.value(one) : undefined));
@@ -84,7 +102,24 @@ function planStep(step: Step, values: Values, recipe: Recipe, planning: Planning
     ...(action.kind === 'command' || action.kind === 'shell' ? decide(action, manner, own, planning) : {}),
     confirmation: confirmationOf(step, planning),
     undoneBy,
+    ...(action.kind === 'recipe' && planChild(action, own, planning)),
   };
+}
+
+/** With what it would be given, as far as that is known. */
+function planChild(
+  { recipe: id, parameters: given }: SubRecipe,
+  values: Values,
+  planning: Place,
+): Pick<PlannedStep, 'plan'> {
+  const recipe = planning.find(id);
+  if (recipe === undefined || recipe.steps.length > planning.room.steps) return {};
+  const parameters = recipe.parameters.flatMap((parameter): [string, Value][] => {
+    const template = given.get(parameter.name);
+    const value = template === undefined ? parameter.default : parseValue(parameter, values.show(template));
+    return value === undefined ? [] : [[parameter.name, value]];
+  });
+  return { plan: plan(recipe, { ...planning, parameters: new Map(parameters) }) };
 }
 
 function decide(action: Command, manner: Manner, values: Values, { commands }: Planning): Partial<PlannedStep> {

@@ -2,7 +2,8 @@ import { quote, SkillError } from '../../host/index.ts';
 import type { Asker } from '../recipe/ports.ts';
 import { ask, type Confirm } from './confirm.ts';
 import type { RecipeRun } from './executor.ts';
-import type { Callable } from './callable.ts';
+import type { ReadySkill } from '../skill/skill.ts';
+import type { Tool } from '../tool/tool.ts';
 
 interface Answering {
   readonly confirm: Confirm | undefined;
@@ -10,7 +11,11 @@ interface Answering {
 }
 
 /** Who answers what a recipe asks: whoever the host named, its `confirm` for steps, and nobody for the rest. */
-export function askerOf({ skill, tool }: Callable, { settle }: RecipeRun, { confirm, asker }: Answering): Asker {
+export function askerOf(
+  { skill, tool }: { readonly skill: ReadySkill; readonly tool: Tool },
+  { settle }: RecipeRun,
+  { confirm, asker }: Answering,
+): Asker {
   return {
     confirm:
       asker.confirm ??

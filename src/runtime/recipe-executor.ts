@@ -75,6 +75,7 @@ class Sheet {
       commands: this.#ports.commands,
       isAgreed: options.yes === true,
       confirmation: confirmationOf(skill),
+      find: (id) => skill.recipes.find((one) => one.id === id),
     });
   }
 

@@ -390,6 +390,9 @@ describe('what there is [R-WORKFLOW-7]', () => {
     const { stdout } = await skill(['context', 'jot down a few words', '--format', 'json'], { home });
     const { systemContext, recipes } = JSON.parse(stdout) as { systemContext: string; recipes: object[] };
     expect(recipes).toMatchObject([{ id: 'make-note', skill: 'custom.installed', parameters: ['who', 'fail'] }]);
+    expect((await skill(['context', 'jot down a few words', '--explain'], { home })).stdout).toContain(
+      '\nrecipes on offer\n  custom.installed.make-note: Make a note\n',
+    );
     expect(systemContext).toContain(
       'Recipe on offer: custom.installed.make-note (Make a note; parameters: who, fail).',
     );

@@ -249,7 +249,7 @@ describe('a journal that was cut [R-JOURNAL-1]', () => {
   it('and was taken up goes on behind what was whole, whatever half line is there', () => {
     const dir = abandoned(3);
     for (let n = 1; n <= 5; n += 1) {
-      appendFileSync(join(dir, segments(dir).at(-1) ?? ''), `${'0123456789abcdef'.slice(0, n * 3)}`);
+      appendFileSync(join(dir, segments(dir).at(-1) ?? ''), '0123456789abcdef'.slice(0, n * 3));
       const { journal } = Journal.resume(dir);
       journal.append(entry(10 + n), { flush: false });
       journal.close();

@@ -198,7 +198,7 @@ export function injections(canary: string): string[] {
     ':',
     '+',
     'a=$(b)',
-    `${'a'.repeat(10_000)}`,
+    'a'.repeat(10_000),
     `"${"'".repeat(500)}`,
     '/dev/null',
     '../../etc/passwd',

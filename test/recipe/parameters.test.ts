@@ -91,9 +91,15 @@ describe('a value fits its parameter, or is refused [R-RECIPE-5]', () => {
   });
 
   it('never throws, and what it lets through is what the type says', async () => {
-    const types = fc.constantFrom('string', 'number', 'integer', 'boolean', 'enum', 'path', 'secret') as fc.Arbitrary<
-      Parameter['type']
-    >;
+    const types = fc.constantFrom<Parameter['type']>(
+      'string',
+      'number',
+      'integer',
+      'boolean',
+      'enum',
+      'path',
+      'secret',
+    );
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.double().map(String),

@@ -170,7 +170,7 @@ rollback:
       ['s', 'marker'],
       ['yes', true],
     ]);
-    const plan = planRecipe(recipe, { parameters, commands, isAgreed: true, confirmation: 'auto' });
+    const plan = planRecipe(recipe, { parameters, commands, isAgreed: true, confirmation: 'auto', find: never });
     expect(plan.parameters).toEqual({ p: 'a b', s: '[secret]', yes: true });
     expect(plan.preconditions).toEqual(['installed: git', 'set: HOME', 'there: a b', "succeeds: x 'a b'"]);
     expect(plan.verification).toEqual(["v 'a b'"]);
@@ -199,6 +199,69 @@ rollback:
     ]);
     expect(asked.filter((one) => one.startsWith('git'))).toEqual(['git log a b']);
     expect(JSON.stringify([plan, asked])).not.toContain('marker');
+  });
+});
+
+describe('a dry run of recipes in recipes [R-RECIPE-9]', () => {
+  const commands = {
+    decide: () => ({ allowed: true, layer: 'grant', rule: 'a rule' }) as never,
+    run: () => Promise.reject(new Error('it runs')),
+    variable: () => undefined,
+    exists: () => false,
+    isInstalled: () => false,
+  };
+  const named = (id: string, text: string): Promise<Recipe> => read(`${HEAD.replace('sample', id)}${text}`);
+
+  it('shows what they would do with what they are given', async () => {
+    const outer = await named(
+      'outer',
+      'parameters:\n- {name: p, default: a b}\n- {name: s, type: secret}\nsteps:\n- {id: x, command: x}\n- {id: sub, recipe: inner, parameters: {q: "{{p}}", n: "3", t: "{{s}}", later: "{{steps.x.stdout}}"}}\n',
+    );
+    const inner = await named(
+      'inner',
+      'parameters:\n- {name: q}\n- {name: n, type: integer}\n- {name: t, type: secret}\n- {name: later}\n- {name: d, default: z}\nsteps:\n- {id: one, command: "do {{q}} {{n}} {{later}} {{d}}", when: n > 2, env: {T: "{{t}}"}}\n',
+    );
+    const parameters = new Map([
+      ['p', 'a b'],
+      ['s', 'marker'],
+    ]);
+    const plan = planRecipe(outer, {
+      parameters,
+      commands,
+      isAgreed: false,
+      confirmation: 'auto',
+      find: (id) => (id === 'inner' ? inner : undefined),
+    });
+    expect(plan.steps[1]).toMatchObject({
+      does: 'recipe inner',
+      plan: {
+        recipe: 'inner',
+        parameters: { q: 'a b', n: 3, t: '[secret]', later: '{{steps.x.stdout}}', d: 'z' },
+        steps: [{ does: "do 'a b' 3 {{steps.x.stdout}} z", runs: 'yes', decision: { allowed: true } }],
+      },
+    });
+    expect(JSON.stringify(plan)).not.toContain('marker');
+  });
+
+  it('that run each other in more ways than can be shown shows some', async () => {
+    const recipes = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        named(
+          `r${i}`,
+          `steps:\n- {id: a, ${i === 39 ? 'command: x' : `recipe: r${i + 1}`}}\n- {id: b, ${i === 39 ? 'command: x' : `recipe: r${i + 1}`}}\n`,
+        ),
+      ),
+    );
+    const [first] = recipes;
+    if (first === undefined) throw new Error('no recipe');
+    const plan = planRecipe(first, {
+      parameters: new Map(),
+      commands,
+      isAgreed: false,
+      confirmation: 'auto',
+      find: (id) => recipes.find((one) => one.id === id),
+    });
+    expect(JSON.stringify(plan).split('"step":').length).toBeLessThanOrEqual(2_001);
   });
 });
 

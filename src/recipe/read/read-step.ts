@@ -48,7 +48,7 @@ export function readStep(table: TableReader, scope: Scope, parameters: readonly 
 }
 
 /** Why a text is no name that others can use. `__proto__` and its like become keys, later. */
-export function checkName(name: string): Fault | undefined {
+function checkName(name: string): Fault | undefined {
   if (NAME.test(name) && !isUnsafeKey(name)) return undefined;
   const fix = 'write at most 64 letters, digits, - and _, a letter first';
   return isUnsafeKey(name)
