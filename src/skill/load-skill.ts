@@ -12,7 +12,8 @@ import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { findRecipeFiles } from '../recipe/find-recipes.ts';
 import type { loadRecipes } from '../recipe/load-recipes.ts';
-import { recipeTool, resolveTools } from '../tool/tool.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { recipeTool, resolveTools, type Tool } from '../tool/tool.ts';
 import { readCapped, TooLarge } from './read-capped.ts';
 import type { ReadySkill, Skill } from './skill.ts';
 
@@ -37,7 +38,7 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   found.push(...(loaded?.problems ?? []));
   all.push(...(await place(found, file, withoutMark(source.toString()))));
   const { recipes, sources, problems: wrong } = await loadRecipesOf(path, manifest);
-  all.push(...wrong);
+  all.push(...wrong, ...takenNames(recipes, loaded?.tools ?? []));
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
   const hash = digest(source, loaded.module?.bytes, ...sources);
@@ -99,6 +100,20 @@ async function loadRecipesOf(dir: string, manifest: Manifest): ReturnType<typeof
   const { files } = findRecipeFiles(dir, manifest.recipes.files);
   if (files.length === 0 || manifest.provides.recipes === false) return { recipes: [], sources: [], problems: [] };
   return (await import('../recipe/load-recipes.ts')).loadRecipes(dir, files, manifest);
+}
+
+/** A recipe is a tool, so its id may be no tool's name: one of the two could never be called. */
+function takenNames(recipes: readonly Recipe[], tools: readonly Tool[]): Problem[] {
+  return recipes
+    .filter(({ id }) => tools.some(({ name }) => name === id))
+    .map(({ id, file }) => ({
+      severity: 'error',
+      code: 'M_DUPLICATE',
+      file,
+      field: 'id',
+      message: `the id ${quote(id)} is the name of a tool of this skill`,
+      fix: 'choose another id',
+    }));
 }
 
 /** Otherwise the tools of the manifest would not be there, and nothing said. */
