@@ -22,6 +22,8 @@ function inlineAll(row: readonly string[]): readonly string[] {
 
 const GAP = '  ';
 const LEAST = 12;
+/** What the last column wants to have, at least. */
+const ROOM = 24;
 
 /**
  * Columns as wide as their content. On a terminal the last one takes what is left of the line and continues below itself;
@@ -42,6 +44,8 @@ async function layOut(rows: readonly (readonly string[])[], terminal: Terminal):
     }
   }
   const before = widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  if (terminal.isTerminal && last > 1 && before + ROOM > terminal.width)
+    return layOutNarrow(rows, widths, terminal.width);
   const wrapLast = terminal.isTerminal ? await createWrap(before, terminal.width) : (text: string) => text;
   const spaces = widths.map((width) => ' '.repeat(width) + GAP);
   let at = 0;
@@ -49,6 +53,34 @@ async function layOut(rows: readonly (readonly string[])[], terminal: Terminal):
     let line = '';
     for (let i = 0; i < last; i++) line += (row[i] ?? '') + (spaces[i] ?? '').slice(measured[at++]);
     return (line + wrapLast(row[last] ?? '')).trimEnd();
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Where there is no room for all columns, the widest but the first gives way, and continues below itself as the last one
+ * does: what stands first is copied.
+ */
+async function layOutNarrow(
+  rows: readonly (readonly string[])[],
+  natural: readonly number[],
+  width: number,
+): Promise<string> {
+  const { wrapAnsi } = await import('fast-wrap-ansi');
+  const { default: columnsOf } = await import('fast-string-width');
+  const widest = natural.indexOf(Math.max(...natural.slice(1)), 1);
+  const excess = natural.reduce((sum, one) => sum + one + GAP.length, ROOM) - width;
+  const widths = natural.map((one, i) => (i === widest ? Math.max(LEAST, one - excess) : one));
+  const rest = Math.max(LEAST, width - widths.reduce((sum, one) => sum + one + GAP.length, 0));
+  const lines = rows.flatMap((row) => {
+    const cells = row.map((cell, i) => wrapAnsi(cell, widths[i] ?? rest, { hard: true }).split('\n'));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) =>
+      cells
+        .map((cell, i) => (cell[line] ?? '') + ' '.repeat(Math.max(0, (widths[i] ?? 0) - columnsOf(cell[line] ?? ''))))
+        .join(GAP)
+        .trimEnd(),
+    );
   });
   return `${lines.join('\n')}\n`;
 }

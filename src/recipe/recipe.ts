@@ -114,6 +114,8 @@ export interface Step {
   readonly message: string | undefined;
   /** It may run again when nobody knows whether it ran. */
   readonly idempotent: boolean;
+  /** It changes nothing: it may run again, and there is nothing of it to undo. */
+  readonly readOnly: boolean;
   /** Another step, an expectation or the rollback uses its output. */
   readonly isKept: boolean;
 }

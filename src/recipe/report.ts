@@ -67,10 +67,10 @@ function stepsOf(recipe: Recipe, state: RunState): StepReport[] {
     else own.push(one);
   }
   const isUndone = undoneIn(state);
-  return recipe.steps.flatMap(({ id, action }, step): StepReport[] => {
+  return recipe.steps.flatMap(({ id, action, readOnly }, step): StepReport[] => {
     const begun = byStep.get(step);
     if (begun === undefined) return [{ step: id, status: skipped.has(id) ? 'skipped' : 'not reached' }];
-    return begun.map((one) => reportTurn({ id, action }, one, { state, isUndone: isUndone(one) }));
+    return begun.map((one) => reportTurn({ id, action, readOnly }, one, { state, isUndone: isUndone(one) }));
   });
 }
 
@@ -87,14 +87,14 @@ function undoneIn({ undos }: RunState): (turn: Turn) => boolean {
 const NEVER_BEGAN = new Set(['E_DENIED', 'E_INPUT', 'E_NOT_FOUND']);
 
 function reportTurn(
-  { id, action }: Pick<Step, 'id' | 'action'>,
+  { id, action, readOnly }: Pick<Step, 'id' | 'action' | 'readOnly'>,
   begun: Begun,
   { state, isUndone }: { readonly state: RunState; readonly isUndone: boolean },
 ): StepReport {
   const { items, failure } = state;
   const item = items.get(begun.step)?.[begun.item];
   const isCommand = action.kind === 'command' || action.kind === 'shell';
-  const isThere = !isUndone && !(isCommand && NEVER_BEGAN.has(begun.error?.code ?? ''));
+  const isThere = !isUndone && !readOnly && !(isCommand && NEVER_BEGAN.has(begun.error?.code ?? ''));
   return {
     step: id,
     ...(item !== undefined && { item }),

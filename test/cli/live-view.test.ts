@@ -103,7 +103,7 @@ describe('progress on a terminal [R-WORKFLOW-1]', () => {
       '✗ 2/2 Step 2  T',
       '  │ oops',
       '  exit code 3: oops',
-      '↺ rolling back: s2: exit code 3',
+      '↺ rolling back',
       '✓ undo 1/1 Take it back  T',
       '✗ failed in T',
     ]);
@@ -162,8 +162,8 @@ describe('progress on a terminal [R-WORKFLOW-1]', () => {
       '  no; again in T',
       '- 2/2 s2  skipped',
       '✗ 2/2 s2: why',
-      '✓ verification 1/2  T',
-      '✗ verification 2/2  T',
+      '✓ verification 1/2 one  T',
+      '✗ verification 2/2 two  T',
       '  it does not hold',
       '✗ failed in T',
     ]);

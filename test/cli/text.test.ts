@@ -147,6 +147,19 @@ describe('a listing', () => {
     expect(squeeze(out)).toContain('readysome');
   });
 
+  it('whose columns are too wide together gives room by its widest, but never by the first', async () => {
+    const row = ['a.copied.name', 'word '.repeat(30).trim(), 'told '.repeat(20).trim()];
+    const { out } = await listed([row, ['b', 'short', 'text']], 'table', 80);
+    expect(out).toContain('\na.copied.name  word word');
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    for (const [word, count] of [
+      ['word', 30],
+      ['told', 20],
+      ['short', 1],
+    ] as const)
+      expect(out.split(word)).toHaveLength(count + 1);
+  });
+
   it('is a line a row where no terminal is, however long [R-CLI-2]', async () => {
     const { out } = await listed(
       [

@@ -123,7 +123,7 @@ describe('what an action failed with [R-RECIPE-7]', () => {
     const { outcome } = await command({ throws: new SkillError(code, 'the marker is wrong', { hint: 'mend it' }) });
     expect(outcome).toMatchObject({
       mayRetry,
-      error: { code, message: 'the [secret] is wrong (mend it)' },
+      error: { code, message: 'the [secret] is wrong', hint: 'mend it' },
       output: { exitCode: -1 },
     });
   });

@@ -28,6 +28,7 @@ const PLAIN_STEP = {
   register: undefined,
   expect: SUCCESS,
   idempotent: false,
+  readOnly: false,
   isKept: false,
 };
 const PARAMETER = {
@@ -172,6 +173,7 @@ describe('a step [R-RECIPE-1]', () => {
     ]),
     ['command: make all\ncontinue_on_error: true', { continueOnError: true }],
     ['command: make all\nidempotent: true', { idempotent: true }],
+    ['command: make all\nread_only: true', { idempotent: true, readOnly: true }],
     ['command: make all\nregister: made', { register: 'made' }],
     ['command: make all\nretry: 3', { retry: { attempts: 3, delayMs: 1_000, backoff: 2 } }],
     ['command: make all\nretry: {}', { retry: { attempts: 3, delayMs: 1_000, backoff: 2 } }],

@@ -160,9 +160,8 @@ describe('values [R-RECIPE-4] [R-RECIPE-5]', () => {
 
   it('are shown to nobody when they are secret, or come from the environment', () => {
     const values = valuesOf({ s: 'marker' }, { types: { s: { type: 'secret' } } });
-    expect(values.show([{ kind: 'parameter', name: 's' }, env('HOME'), out('later')])).toBe(
-      '{{s}}{{env.HOME}}{{steps.later.stdout}}',
-    );
+    // Of a step that did not run there is nothing to show.
+    expect(values.show([{ kind: 'parameter', name: 's' }, env('HOME'), out('later')])).toBe('{{s}}{{env.HOME}}');
   });
 });
 

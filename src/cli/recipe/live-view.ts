@@ -67,10 +67,10 @@ export class LiveView implements ProgressView {
       }
       case 'verifying':
         this.#endCheck(true);
-        return this.#begin(`verification ${progress.at}/${progress.of}`, progress.does, true);
+        return this.#begin(`verification ${progress.at}/${progress.of} ${inline(progress.does)}`, '', true);
       case 'rolling-back':
-        this.#endCheck(false);
-        return this.#stay(this.#terminal.style('yellow', `↺ rolling back: ${inline(progress.why)}`));
+        this.#endCheck(false, progress.why);
+        return this.#stay(this.#terminal.style('yellow', '↺ rolling back'));
       case 'undo-started':
         return this.#begin(`undo ${progress.at}/${progress.of} ${inline(progress.does)}`, progress.step ?? '');
       case 'undo-ended':
@@ -105,8 +105,8 @@ export class LiveView implements ProgressView {
   }
 
   /** What ends a verification is what comes behind it. */
-  #endCheck(ok: boolean): void {
-    if (this.#going.at(-1)?.isCheck) this.#end(ok, ok ? undefined : 'it does not hold', undefined);
+  #endCheck(ok: boolean, why = 'it does not hold'): void {
+    if (this.#going.at(-1)?.isCheck) this.#end(ok, ok ? undefined : why, undefined);
   }
 
   #end(ok: boolean, error: string | undefined, retryInMs: number | undefined): void {

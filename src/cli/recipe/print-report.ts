@@ -1,14 +1,14 @@
 import type { Report, StepReport } from '../../recipe/report.ts';
 import { inline, type Terminal } from '../terminal.ts';
 
-/** What became of every step: what was done, undone, and is left. */
-export function printReport({ steps, problems, rollbackErrors }: Report, terminal: Terminal): void {
+/** What became of every step: what was done, undone, and is left. Why it failed is told with the error. */
+export function printReport({ steps, problems, failure, rollbackErrors }: Report, terminal: Terminal): void {
   // Nothing was begun, and the error tells why.
   if (problems.length > 0) return;
   for (const step of steps) {
     const item = step.item === undefined ? '' : ` (${inline(step.item)})`;
     terminal.say(
-      `  ${wordOf(step).padEnd(12)} ${step.step}${item}${step.error === undefined ? '' : `: ${inline(step.error.message)}`}\n`,
+      `  ${wordOf(step).padEnd(12)} ${step.step}${item}${step.error === undefined || step.step === failure?.at ? '' : `: ${inline(step.error.message)}`}\n`,
     );
   }
   for (const { undo, error } of rollbackErrors)

@@ -38,7 +38,8 @@ export function readStep(table: TableReader, scope: Scope, parameters: readonly 
     register: readRegister(table, scope),
     expect: readExpect(table, scope, use),
     message: table.text('message'),
-    idempotent: table.flag('idempotent') ?? false,
+    idempotent: table.flag('idempotent') === true || table.flag('read_only') === true,
+    readOnly: table.flag('read_only') ?? false,
   };
   const action = readAction(table, scope, use);
   checkCombination(table, action);
