@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratch } from '../runtime/folders.ts';
+import { scratch, write } from '../runtime/folders.ts';
 import { writeRecipes } from './recipe-skills.ts';
 import { screenOf } from './screen.ts';
 import { MAIN } from './support.ts';
@@ -19,8 +19,10 @@ type Answer = readonly [shows: RegExp, types: string];
 async function atTerminal(
   words: readonly string[],
   answers: readonly Answer[],
+  files: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; screen: string; sent: string; made: string[] }> {
   const cwd = mkdtempSync(join(root, 'work-'));
+  write(cwd, files);
   const command = ['stty cols 80 rows 40;', process.execPath, MAIN, ...words]
     .map((word) => (/^[\w./=;-]+$|^stty /.test(word) ? word : `'${word}'`))
     .join(' ');
@@ -41,6 +43,21 @@ async function atTerminal(
   const [code] = (await once(child, 'close')) as [number];
   const made = readdirSync(cwd).filter((name) => name.endsWith('.txt'));
   return { code, screen: screenOf(sent), sent, made };
+}
+
+const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+
+/** What the first page shows below a command. */
+function shownBelow(command: string): string {
+  const [, shown = ''] = README.split(`$ ${command}\n`);
+  return shown.slice(0, shown.indexOf('\n```'));
+}
+
+/** Without what is another each time. */
+function steady(screen: string): string {
+  return screen
+    .replaceAll(/\d+(?:\.\d+)? m?s\b/g, 'T')
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 }
 
 const SECRET = 'a-secret-token';
@@ -80,6 +97,23 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
     const { code, screen, made } = await atTerminal(RUN, [...PARAMETERS, [GRANT[0], 'n'], [/first: touch/, 'y']]);
     expect({ code, made }).toEqual({ code: 1, made: [] });
     expect(screen).toContain('denied by grant');
+  });
+
+  it('looks as the first page shows it', async () => {
+    const notes = { 'notes/a.md': 'hello\n', 'notes/b.md': 'there\n' };
+    const asked = 'recipe run archive-folder';
+    const good = await atTerminal(
+      asked.split(' '),
+      [[/folder: The folder/, 'notes\r'], [/archive: The archive/, 'notes.tar.gz\r'], GRANT],
+      notes,
+    );
+    expect(steady(good.screen)).toContain(steady(shownBelow(`skill ${asked}`)));
+    expect(good.code).toBe(0);
+    const refused =
+      'recipe run archive-folder -p folder=notes -p archive=more.tar.gz --grant terminal_exec=tar,awk,test,rm --grant filesystem_read=. --grant filesystem_write=.';
+    const bad = await atTerminal(refused.split(' '), [], notes);
+    expect(steady(bad.screen)).toContain(steady(shownBelow(`skill ${refused}`)));
+    expect(bad.code).toBe(1);
   });
 
   it('ends at Ctrl-C, with nothing done', async () => {

@@ -13,7 +13,7 @@ import { HEAD } from './samples.ts';
 
 const BUILT = pathToFileURL(join(import.meta.dirname, '../../dist/src/index.js')).href;
 const STEPS = ['one', 'two', 'three', 'four', 'five'];
-const ROUNDS = Number(process.env['SKILLHOST_KILL_ROUNDS'] ?? 12);
+const ROUNDS = process.env['SKILLHOST_FAULTS'] === 'full' ? 44 : 10;
 
 /** Runs the recipe, or takes a run up; dies with the nth line of a journal when it is told to. */
 const CHILD = `

@@ -1,5 +1,5 @@
 import type { Progress } from '../../recipe/ports.ts';
-import { inline, type Terminal } from '../terminal.ts';
+import { inline, type Terminal, wrap } from '../terminal.ts';
 import { LiveRegion } from './live-region.ts';
 import { linesOf, type ProgressView, showTime } from './show-progress.ts';
 
@@ -117,11 +117,8 @@ export class LiveView implements ProgressView {
     if (ok) return this.#stay(`${this.#terminal.style('green', '✓')} ${label}  ${time}`);
     const retry = retryInMs === undefined ? '' : `; again in ${showTime(retryInMs)}`;
     const frame = output.map((line) => `${this.#terminal.style('dim', '  │')} ${line}`);
-    this.#stay(
-      [`${this.#terminal.style('red', '✗')} ${label}  ${time}`, ...frame, `  ${inline(error ?? '')}${retry}`].join(
-        '\n',
-      ),
-    );
+    const why = wrap(`  ${inline(error ?? '')}${retry}`, this.#terminal.width - 1, '  ');
+    this.#stay([`${this.#terminal.style('red', '✗')} ${label}  ${time}`, ...frame, why].join('\n'));
   }
 
   #stay(text: string): void {
