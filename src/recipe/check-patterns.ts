@@ -16,13 +16,22 @@ export interface Unchecked {
   readonly parameters: readonly { readonly path: FieldPath; readonly parameter: Parameter }[];
 }
 
+/** Of all patterns of a recipe, compiled: some milliseconds for each ten thousand. */
+const MOST_INSTRUCTIONS = 50_000;
+const TOO_MUCH = { wrong: 'is not read: the patterns before it repeat so much that they are too large together' };
+
 /** Reports each pattern that is none, and each default its own parameter would refuse. */
 export async function checkPatterns({ patterns, parameters }: Unchecked, report: Report): Promise<void> {
+  let size = 0;
   for (const { path, text } of patterns) {
-    const compiled = await compilePattern(text);
-    if (typeof compiled === 'function') continue;
+    const compiled = size > MOST_INSTRUCTIONS ? TOO_MUCH : await compilePattern(text);
+    if (typeof compiled === 'function') {
+      size += compiled.costOf('');
+      continue;
+    }
     const message = `${formatField(path)} ${compiled.wrong}`;
     report.error({ code: 'M_PATTERN', path, message, fix: 'see https://github.com/google/re2/wiki/Syntax' });
+    if (compiled === TOO_MUCH) break;
   }
   for (const { path: table, parameter } of parameters) {
     const wrong = parameter.default === undefined ? undefined : await checkValue(parameter, parameter.default);

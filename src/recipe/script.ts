@@ -17,13 +17,22 @@ interface Wrong {
  * a here-document, quotes are no quotes.
  */
 const REREADS =
-  /\(\(|\[\[|`|<<|\b(?:eval|let|declare|typeset|trap|source)\b|(?:^|[\s;&|(])\.\s|\s-v\b|(?:^|[;&|(){}!\n]|\b(?:then|do|else|elif|if|while|until|command|builtin)\s)\s*(?:alias|unset|read|mapfile|readarray|getopts)\s/;
-/** The `)` of its patterns closes nothing. */
-const CASE_INSIDE = /\$\([^]*\bcase\b/;
+  /\(\(|\[\[|`|<<|\b(?:eval|let|declare|typeset|trap|source)\b|(?:^|[\s;&|(])\.\s|\s-v\b|(?:^|[;&|(){}!\n]|\b(?:then|do|else|elif|if|while|until|command|builtin)\s) ?(?:alias|unset|read|mapfile|readarray|getopts)\s/;
 /** Behind these stands what is started. */
 const STARTS =
   /(?:^|[;&|({!\n]|(?:;;|\bin|\n)\s*[^\s()]*\)|\b(?:then|do|else|elif|if|while|until|exec|command|builtin|env|xargs|sudo|nohup|time|nice|(?:ba|da|a|k|z)?sh)(?:\s+-\S+)*\s|(?:^|[;&|(\s])\w+=\S*\s)\s*$/;
 const LOOKED_AT = 80;
+
+/** With one space, or one line end, for any run of white space: a pattern that skips runs would take their square. */
+function withoutRuns(text: string): string {
+  return text.replaceAll(/\s+/g, (run) => (run.includes('\n') ? '\n' : ' '));
+}
+
+/** The `)` of its patterns closes nothing. Looked for from the first `$(` on alone: from each, it would take the square. */
+function hasCaseInside(text: string): boolean {
+  const at = text.indexOf('$(');
+  return at !== -1 && /\bcase\b/.test(text.slice(at));
+}
 
 /**
  * The script with each place for a value as a quoted variable, so that a shell sees one word and never text to read. A
@@ -33,7 +42,7 @@ const LOOKED_AT = 80;
 export function parseScript(text: string, template: Template): Script | Wrong {
   const variables = new Map<string, Template>();
   if (!template.some(isReference)) return { script: showTemplate(template), variables };
-  if (REREADS.test(text) || CASE_INSIDE.test(text))
+  if (REREADS.test(withoutRuns(text)) || hasCaseInside(text))
     return {
       wrong:
         'gives values to a script that reads them again, or may: eval, read, ((…)), [[…]], `…`, <<, -v or the like',

@@ -176,6 +176,8 @@ describe('a step that cannot be meant [R-RECIPE-2]', () => {
     ['name: x', 'M_STEP 6:5 steps[0]'],
     ['command: a\nprompt: b', 'M_STEP 6:5 steps[0]'],
     ['command: ""', 'M_COMMAND 7:5 steps[0].command'],
+    [`command: "${'x'.repeat(65_537)}"`, 'M_COMMAND 7:5 steps[0].command'],
+    [`command: "${'x'.repeat(65_537)}"\nshell: true`, 'M_COMMAND 7:5 steps[0].command'],
     ['command: []', 'M_COMMAND 7:5 steps[0].command'],
     ['command: [""]', 'M_COMMAND 7:5 steps[0].command'],
     ['command: "\'\' a"', 'M_COMMAND 7:5 steps[0].command'],

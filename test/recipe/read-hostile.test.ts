@@ -206,3 +206,18 @@ describe('whatever the bytes are [R-RECIPE-2]', () => {
     );
   });
 });
+
+describe('patterns are compiled as far as all of them together stay small [R-RECIPE-6]', () => {
+  const matching = (count: number, pattern: string): string =>
+    `${HEAD}steps:\n${many(count, (i) => `  - { id: s${i}, command: x, expect: { output_matches: '${pattern}' } }\n`)}`;
+
+  it('a thousand plain ones are', async () => {
+    expect((await parse(matching(1_000, '^(ok|done)$'))).problems).toEqual([]);
+  });
+
+  it('of those that repeat much, the first that is too much is told, and none behind it is read', async () => {
+    const { recipe, problems } = await parse(matching(400, '(a?){1000}'.repeat(20)));
+    expect(recipe).toBeUndefined();
+    expect(problems).toMatchObject([{ code: 'M_PATTERN', field: 'steps[1].expect.output_matches' }]);
+  });
+});

@@ -116,3 +116,14 @@ describe('a script is given values as variables in quotes of their own [R-RECIPE
     expect(parse(text)).toMatch(/starts what \{\{a\}\} says/);
   });
 });
+
+describe('a script of any size is read in proportion to it [R-RECIPE-2]', () => {
+  // One that took the square would still be at it.
+  it.each(['$(', '\n', ' ', ';;', '\t;', "'", '"$(', '{{a}}', '{{a}}$(', 'in x)', 'do ', '${', '\\', '#'])(
+    '%j, over and over',
+    (part) => {
+      const text = `echo {{a}} ${part.repeat(1_000_000 / part.length)}`;
+      expect(parse(text)).not.toBe('');
+    },
+  );
+});

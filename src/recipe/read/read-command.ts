@@ -8,6 +8,12 @@ import { splitWords } from '../words.ts';
 import { readTemplate, readTemplates, toTemplate } from './read-template.ts';
 
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+/** More is never given to a program. */
+const LONGEST = 64 * 1024;
+const TOO_LONG = {
+  wrong: 'is longer than 64 KiB, which no program is given',
+  fix: 'put it into a file, or into several steps',
+};
 const LONGEST_MS = 300_000;
 
 /** `command` (or `script`, `check`), as words or as one line, and `shell`. Undefined when it is not there, or no command. */
@@ -39,6 +45,7 @@ function readList(table: TableReader, key: string): readonly string[] | undefine
 function readLine(table: TableReader, key: string): readonly string[] | undefined {
   const text = table.text(key);
   if (text === undefined) return undefined;
+  if (text.length > LONGEST) return refuse(table, key, TOO_LONG.wrong, TOO_LONG.fix);
   const split = splitWords(text);
   return 'words' in split ? split.words : refuse(table, key, split.wrong, split.fix);
 }
@@ -47,6 +54,7 @@ function readLine(table: TableReader, key: string): readonly string[] | undefine
 function readScript(table: TableReader, key: string, scope: Scope, use: Use): Command | undefined {
   const text = table.text(key);
   if (text === undefined) return undefined;
+  if (text.length > LONGEST) return refuse(table, key, TOO_LONG.wrong, TOO_LONG.fix);
   const template = toTemplate(text, scope.resolver({ ...use, secrets: true }), {
     path: table.at(key),
     report: table.report,
