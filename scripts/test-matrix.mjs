@@ -1,13 +1,17 @@
-// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path.
+// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path: all of it on the newest, and
+// on those between it and the oldest, on which `npm test` runs, what depends on more of Node than its JavaScript.
 // usage: node scripts/test-matrix.mjs [--reports <folder>] [22] [24.21.0] …      (npm run test:matrix builds first)
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countReport } from './ci-count.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const MATRIX = join(ROOT, 'tools', 'node-matrix');
+
+/** Of language alone, or of programs that are the same whatever Node starts them. */
+const PURE = new Set(['catalog', 'knowledge', 'manifest', 'recipe', 'skills']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +22,9 @@ const versions = chooseVersions(positionals);
 if (!existsSync(join(ROOT, 'dist'))) fail('dist/ is missing; build it first: npm run build');
 mkdirSync(values.reports, { recursive: true });
 
+const newest = chooseVersions([])
+  .map(({ version }) => version)
+  .toSorted((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))[0];
 const rows = versions.map(({ alias, version }) => runOn(version, join(MATRIX, 'node_modules', alias, 'bin', 'node')));
 for (const row of rows) {
   console.log(
@@ -45,12 +52,20 @@ function runOn(version, binary) {
   const start = Date.now();
   const { status } = spawnSync(
     binary,
-    [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [vitest, 'run', ...partsFor(version), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   const counts = countReport(report);
   const seconds = Math.round((Date.now() - start) / 1000);
   return { version, ...counts, seconds, isGood: status === 0 && counts.failed === 0 && counts.passed > 0 };
+}
+
+/** The folders of tests that run on a version; none named are all. Which versions are named changes nothing. */
+function partsFor(version) {
+  if (version === newest) return [];
+  return readdirSync(join(ROOT, 'test'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !PURE.has(entry.name))
+    .map(({ name }) => `test/${name}/`);
 }
 
 function fail(message) {
