@@ -14,6 +14,7 @@ import {
   tellFailure,
 } from './perform.ts';
 import type { Ports } from './ports.ts';
+import { levelOf } from './question.ts';
 import { EXPECT_SUCCESS } from './read/read-expect.ts';
 import type { Action, Recipe, Step, SubRecipe } from './recipe.ts';
 import { type Report, reportOf } from './report.ts';
@@ -228,10 +229,8 @@ function announceRollback({ recipe, ports }: Run, state: RunState): void {
   ports.onProgress({ type: 'rolling-back', recipe: recipe.id, why: `${at}: ${message}`, tasks: state.undos.length });
 }
 
-/** `high` and `critical` are never done without a question. */
 async function isConfirmed({ recipe, ports, confirmation }: Run, step: Step, does: string): Promise<boolean> {
-  const written = step.confirmation ?? confirmation;
-  const level = written === 'auto' && (step.risk === 'high' || step.risk === 'critical') ? 'prompt' : written;
+  const level = levelOf(step, confirmation);
   if (level === 'auto' || step.action.kind === 'prompt') return true;
   const { id, name, risk } = step;
   const question = { recipe: recipe.id, step: id, name, does, risk, level, signal: ports.signal };

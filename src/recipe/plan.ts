@@ -3,6 +3,7 @@ import { evaluate } from './condition.ts';
 import { describe } from './drive.ts';
 import { requestOf } from './perform.ts';
 import type { CommandPort } from './ports.ts';
+import { levelOf } from './question.ts';
 import { parseValue } from './parameters.ts';
 import type { Command, Manner, Recipe, Step, SubRecipe } from './recipe.ts';
 import type { Value } from './value.ts';
@@ -133,12 +134,12 @@ function decide(action: Command, manner: Manner, values: Values, { commands }: P
   }
 }
 
-function confirmationOf({ confirmation, risk, action }: Step, planning: Planning): PlannedStep['confirmation'] {
-  const written = confirmation ?? planning.confirmation;
-  if (action.kind === 'prompt') return 'asks';
-  if (written === 'always') return 'asks for a typed yes';
-  if (written === 'auto' && risk !== 'high' && risk !== 'critical') return 'none';
-  return planning.isAgreed ? 'given' : 'asks';
+function confirmationOf(step: Step, { confirmation, isAgreed }: Planning): PlannedStep['confirmation'] {
+  if (step.action.kind === 'prompt') return 'asks';
+  const level = levelOf(step, confirmation);
+  if (level === 'always') return 'asks for a typed yes';
+  if (level === 'auto') return 'none';
+  return isAgreed ? 'given' : 'asks';
 }
 
 function describePrecondition(one: Recipe['preconditions'][number], values: Values): string {

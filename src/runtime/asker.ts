@@ -43,6 +43,11 @@ export function askerOf(
   };
 }
 
+/** Whether somebody stands behind it, for a yes and for a text. */
+export function isAsked({ confirm, asker }: Answering): { readonly confirm: boolean; readonly answer: boolean } {
+  return { confirm: confirm !== undefined || asker.confirm !== undefined, answer: asker.answer !== undefined };
+}
+
 function nobody(what: string, hint: string): SkillError {
   return new SkillError('E_CONFIRM', `${what}, and there is nobody to ask`, { hint });
 }

@@ -42,7 +42,11 @@ export interface Execution extends Pick<
   /** Correlation id. */
   readonly run: string;
   readonly grant: Grant;
-  readonly recipe: RecipeRun & { readonly asker: Asker };
+  readonly recipe: RecipeRun & {
+    readonly asker: Asker;
+    /** Whether there is somebody behind it, for a yes and for a text. */
+    readonly isAsked: { readonly confirm: boolean; readonly answer: boolean };
+  };
   readonly onProgress: (progress: Progress) => void;
   /** Calls a tool of another skill with what this run was granted, and no more than both skills declare. */
   readonly callTool: (reference: string, input: unknown, signal: AbortSignal) => Promise<ToolOutcome>;

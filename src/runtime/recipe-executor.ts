@@ -7,6 +7,7 @@ import type { Entry } from '../recipe/entry.ts';
 import { bindParameters, parseValue } from '../recipe/parameters.ts';
 import { failureOf, type Outcome, tellFailure } from '../recipe/perform.ts';
 import { planRecipe } from '../recipe/plan.ts';
+import { levelOf, unanswerable } from '../recipe/question.ts';
 import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
 import type { Parameter, Recipe, SubRecipe } from '../recipe/recipe.ts';
 import type { Value } from '../recipe/value.ts';
@@ -79,8 +80,30 @@ class Sheet {
     });
   }
 
+  /** A run that would stop for want of an answer does not begin. @throws SkillError E_CONFIRM */
+  #requireAnswers(recipe: Recipe, parameters: ReadonlyMap<string, Value>): void {
+    const { skill, recipe: options } = this.#execution;
+    const values = new Values({ recipe, parameters, outputs: new Map(), variable: () => undefined });
+    const step = unanswerable(recipe, values, {
+      usual: confirmationOf(skill),
+      isAgreed: options.yes === true,
+      canConfirm: options.isAsked.confirm,
+      canAnswer: options.isAsked.answer,
+      find: (id) => skill.recipes.find((one) => one.id === id),
+    });
+    if (step === undefined) return;
+    const isText = step.action.kind === 'prompt';
+    const may = !isText && levelOf(step, confirmationOf(skill)) === 'prompt';
+    throw new SkillError(
+      'E_CONFIRM',
+      `the step ${quote(step.id)} ${isText ? 'asks for a text' : 'wants a yes'}, and there is nobody to ask`,
+      { hint: `nothing was done; ${may ? '--yes agrees' : 'run it in a terminal'}`, details: { step: step.id } },
+    );
+  }
+
   async #begin(recipe: Recipe, id: string, given: Readonly<Record<string, unknown>>, parent?: string): Promise<Report> {
     const parameters = await this.#bind(recipe, given);
+    if (parent === undefined) this.#requireAnswers(recipe, parameters);
     const { skill, cwd, grant } = this.#execution;
     const secrets = recipe.parameters.filter(({ type }) => type === 'secret').map(({ name }) => name);
     const entry: Entry = {
@@ -430,7 +453,8 @@ function asRunError(error: unknown, { run, recipe }: Execution): SkillError {
   if (!(error instanceof SkillError))
     return new SkillError('E_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
   const id = recipe.take?.run ?? run;
-  if (!REMAINING.has(error.code)) return error;
+  // Whoever asked too early began nothing that could be carried on.
+  if (!REMAINING.has(error.code) || error.details?.['step'] !== undefined) return error;
   const goOn = `skill recipe resume ${id}, or skill recipe rollback ${id}`;
   return new SkillError(error.code, error.message, {
     hint: error.hint === undefined ? goOn : `${error.hint}; ${goOn}`,

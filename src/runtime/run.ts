@@ -17,7 +17,7 @@ import { validateInput, validateOutput } from '../tool/validate.ts';
 import { type Confirm, confirmGrant } from './confirm.ts';
 import type { EventHub } from './events.ts';
 import type { Asker } from '../recipe/ports.ts';
-import { askerOf } from './asker.ts';
+import { askerOf, isAsked } from './asker.ts';
 import type { Callable } from './callable.ts';
 import type { Execution, Executor, RecipeRun } from './executor.ts';
 import { limitsOf } from './limits-of.ts';
@@ -201,7 +201,7 @@ function forRecipes(
   const callers = layers.filter(({ name }) => name !== 'grant').map((layer) => ({ ...layer, name: 'caller' }));
   return {
     grant,
-    recipe: { ...recipe, asker: askerOf({ skill, tool }, recipe, parts) },
+    recipe: { ...recipe, asker: askerOf({ skill, tool }, recipe, parts), isAsked: isAsked(parts) },
     onProgress: (progress) => parts.events.emit({ type: 'progress', run, progress }),
     callTool: async (reference, input, signal) => {
       if (callers.length > MOST_CALLERS)

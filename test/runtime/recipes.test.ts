@@ -415,6 +415,10 @@ describe('a recipe that a model calls [R-RECIPE-13]', () => {
   const ASKS =
     'steps:\n  - { id: first, command: mark first, confirmation: prompt }\n  - { id: second, command: mark second, risk_level: critical }\n  - { id: third, command: mark third, confirmation: always }\nrollback:\n  - { undoes: first, command: mark undo-first }\n';
 
+  /** That the second step runs is known only when the first has. */
+  const LATE =
+    'steps:\n  - { id: first, command: mark first, register: said, confirmation: auto }\n  - { id: second, command: mark second, confirmation: prompt, when: \'said != "no"\' }\n';
+
   it('asks the host for each step that wants a yes', async () => {
     const questions: (ConfirmQuestion['step'] | undefined)[] = [];
     const here = project(
@@ -471,14 +475,26 @@ describe('a recipe that a model calls [R-RECIPE-13]', () => {
     const result = await here.run('work', { recipe: { yes: true } });
     expect(result).toMatchObject({
       ok: false,
+      error: { code: 'E_CONFIRM', hint: expect.stringMatching(/^nothing was done/) as string },
+    });
+    expect(here.marks()).toEqual([]);
+    const agreed = open(here.root, { confirm: () => true });
+    expect(codeOf(await agreed.run('custom.sample', 'work', { recipe: { yes: true } }))).toBe('ok');
+    expect(here.marks()).toEqual(['first', 'second', 'third']);
+  });
+
+  it('a question that comes up on the way, with nobody to ask, leaves a run that can be carried on', async () => {
+    const here = project({ work: LATE });
+    const result = await here.run('work');
+    expect(result).toMatchObject({
+      ok: false,
       error: { code: 'E_CONFIRM', hint: expect.stringContaining(`skill recipe resume ${result.run}`) as string },
     });
-    expect(here.marks()).toEqual(['first', 'second']);
+    expect(here.marks()).toEqual(['first']);
     const agreed = open(here.root, { confirm: () => true });
-    expect(
-      codeOf(await agreed.run('custom.sample', 'work', { recipe: { take: { run: result.run, how: 'resume' } } })),
-    ).toBe('ok');
-    expect(here.marks()).toEqual(['first', 'second', 'third']);
+    const take = { run: result.run, how: 'resume' } as const;
+    expect(codeOf(await agreed.run('custom.sample', 'work', { recipe: { take } }))).toBe('ok');
+    expect(here.marks()).toEqual(['first', 'second']);
   });
 
   it('a question for a text is answered by the host, or ends it', async () => {
