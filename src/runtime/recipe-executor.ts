@@ -5,10 +5,10 @@ import { Journal, readJournal } from '../journal/journal.ts';
 import { drive, type RecipeStep, type Run } from '../recipe/drive.ts';
 import type { Entry } from '../recipe/entry.ts';
 import { bindParameters, parseValue } from '../recipe/parameters.ts';
-import { failureOf, type Outcome, tellFailure } from '../recipe/perform.ts';
+import { failureOf, type Outcome } from '../recipe/perform.ts';
 import { planRecipe } from '../recipe/plan.ts';
 import { levelOf, unanswerable } from '../recipe/question.ts';
-import type { Asker, Ports, ToolOutcome } from '../recipe/ports.ts';
+import type { Ports, ToolOutcome } from '../recipe/ports.ts';
 import type { Parameter, Recipe, SubRecipe } from '../recipe/recipe.ts';
 import type { Value } from '../recipe/value.ts';
 import type { Report } from '../recipe/report.ts';
@@ -17,6 +17,9 @@ import { RunState } from '../recipe/run-state.ts';
 import { Values } from '../recipe/values.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Execution, Executor } from './executor.ts';
+import { asRunError, outcomeOf, succeeded } from './recipe-outcome.ts';
+import { abortedBy, agreeing, noting } from './recipe-ports.ts';
+import { checkGiven, checkRunId, readBegun, recall } from './recipe-take-up.ts';
 
 /** Runs a recipe: its steps behind the gate, with a journal from which a run that was cut off is carried on. */
 export class RecipeExecutor implements Executor {
@@ -263,44 +266,9 @@ class Sheet {
 
 const NOTHING = { stdout: '', stderr: '', exitCode: 0 };
 
-/** Aborts as the run does, with an error that says so. */
-function abortedBy(signal: AbortSignal | undefined): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(new SkillError('E_ABORTED', 'the run was ended by its caller'));
-  if (signal?.aborted === true) abort();
-  else signal?.addEventListener('abort', abort, { once: true });
-  return controller.signal;
-}
-
-/** A yes for everything, but for what always asks. */
-function agreeing(asker: Asker): Asker {
-  return {
-    ...asker,
-    confirm: (question) => (question.level === 'always' ? asker.confirm(question) : Promise.resolve(true)),
-  };
-}
-
-/** Keeps what the gate refused, as every run tells it. */
-function noting(commands: Commands, denials: CapabilityDenied[]): Ports['commands'] {
-  const note = (error: unknown): never => {
-    if (error instanceof CapabilityDenied) denials.push(error);
-    throw error;
-  };
-  return {
-    decide: (request) => commands.decide(request),
-    run: (request) => commands.run(request).catch(note),
-    variable: (name) => attempt(() => commands.variable(name), note),
-    exists: (path) => attempt(() => commands.exists(path), note),
-    isInstalled: (program) => commands.isInstalled(program),
-  };
-}
-
-function attempt<T>(act: () => T, note: (error: unknown) => never): T {
-  try {
-    return act();
-  } catch (error) {
-    return note(error);
-  }
+/** What no journal keeps, and a run that is carried on must be given again. */
+function isSecret({ type }: Parameter): boolean {
+  return type === 'secret';
 }
 
 function confirmationOf({ manifest }: ReadySkill): 'auto' | 'prompt' | 'always' {
@@ -319,146 +287,4 @@ function givenTo(
     return template === undefined ? [] : [[parameter.name, parseValue(parameter, values.text(template))] as const];
   });
   return Object.fromEntries(given);
-}
-
-/** What no journal keeps, and a run that is carried on must be given again. */
-function isSecret({ type }: Parameter): boolean {
-  return type === 'secret';
-}
-
-const RUN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d{1,7})*$/;
-
-/** It becomes the name of a folder. @throws SkillError E_NOT_FOUND for what is no id of a run */
-function checkRunId(id: string): string {
-  if (RUN_ID.test(id)) return id;
-  throw new SkillError('E_NOT_FOUND', `there is no run ${quote(id, 60)}`, { hint: 'skill recipe runs lists them' });
-}
-
-/**
- * A run goes on with the values it began with; its secrets are in no journal.
- * @throws SkillError E_INPUT when anything else is given, or a secret is not
- */
-function checkGiven(
-  { secrets, run }: Entry & { readonly type: 'begun' },
-  given: Readonly<Record<string, unknown>>,
-): void {
-  const more = Object.keys(given).filter((name) => !secrets.includes(name));
-  if (more.length > 0)
-    throw new SkillError(
-      'E_INPUT',
-      `the run goes on with the values it began with, not with another ${quote(more.join(', '), 200)}`,
-      {
-        hint: 'leave it out, or begin another run',
-      },
-    );
-  const missing = secrets.filter((name) => !Object.hasOwn(given, name));
-  if (missing.length > 0)
-    throw new SkillError('E_INPUT', `the run ${run} was given secrets, which no journal keeps: ${missing.join(', ')}`, {
-      hint: `give them again: ${missing.map((name) => `-p ${name}=…`).join(' ')}`,
-    });
-}
-
-/** What a run began with. @throws SkillError E_JOURNAL when it was of another recipe, E_USAGE from another directory */
-function readBegun(
-  entries: readonly { readonly type: string }[],
-  { id, digest }: Recipe,
-  { cwd, skill }: Execution,
-): Entry & { readonly type: 'begun' } {
-  const begun = entries[0] as Entry | undefined;
-  if (begun?.type !== 'begun' || begun.recipe !== id || begun.skill !== skill.id)
-    throw new SkillError('E_JOURNAL', `the journal is not of a run of ${skill.id}.${id}`, {
-      hint: 'skill recipe runs says of which recipe each run is',
-    });
-  if (begun.digest !== digest)
-    throw new SkillError('E_JOURNAL', `the recipe ${id} was changed since the run began`, {
-      hint: 'put the file back as it was, or look by hand what was done',
-    });
-  if (begun.cwd !== cwd)
-    throw new SkillError('E_USAGE', `the run began in ${quote(begun.cwd)}`, { hint: `cd ${begun.cwd}` });
-  return begun;
-}
-
-function recall(state: RunState, id: string, journal: Journal): void {
-  if (state.isUndoing) return;
-  if (state.isEnded && state.result !== 'success' && state.result !== 'partial')
-    throw new SkillError('E_USAGE', 'the run has been rolled back, as far as that could be done', {
-      hint: `skill recipe runs ${id}`,
-    });
-  const entry: Entry = { type: 'recalled' };
-  journal.append(entry, { flush: true });
-  state.apply(entry);
-}
-
-function outcomeOf(report: Report): Outcome {
-  const isDone = report.result === 'success' || report.result === 'partial';
-  const { failure, problems } = report;
-  const why = failure === undefined ? problems.join('; ') : `${failure.at}: ${tellFailure(failure)}`;
-  const error = isDone
-    ? undefined
-    : { code: 'E_RECIPE', message: `the recipe ${report.recipe} ended as ${report.result}: ${why}` };
-  return { error, output: { ...NOTHING, stdout: JSON.stringify(report.outputs) }, mayRetry: false };
-}
-
-/** The report of a run that did what it should. @throws SkillError E_RECIPE, E_DECLINED, E_PRECONDITION for any other */
-function succeeded(report: Report, run: string): Report {
-  const { result, failure, problems, recipe, rollbackErrors } = report;
-  const details = { report, journal: run };
-  switch (result) {
-    case 'success':
-    case 'partial':
-      return report;
-    case 'rolled_back':
-      if (rollbackErrors.length === 0) return report;
-      throw new SkillError('E_RECIPE', `not everything that the recipe ${recipe} did could be undone`, {
-        hint: `skill recipe runs ${run} tells what is left`,
-        details,
-      });
-    case 'precondition_failed':
-      throw new SkillError('E_PRECONDITION', `the recipe ${recipe} cannot run here: ${problems.join('; ')}`, {
-        hint: 'nothing was done; see to these, and run it again',
-        details,
-      });
-    case 'declined':
-      throw new SkillError('E_DECLINED', `the recipe ${recipe} was not confirmed at ${failure?.at ?? 'a step'}`, {
-        hint: hintOf(report),
-        details,
-      });
-    case 'failed':
-      throw new SkillError(
-        'E_RECIPE',
-        `the recipe ${recipe} failed at ${failure?.at ?? ''}: ${failure?.message ?? ''}`,
-        { hint: [failure?.hint, afterwards(report, run)].filter((one) => one !== undefined).join('; '), details },
-      );
-  }
-}
-
-function afterwards(report: Report, run: string): string {
-  const { length } = report.rollbackErrors;
-  return length > 0 ? `not everything was undone: skill recipe runs ${run}` : hintOf(report);
-}
-
-function hintOf({ steps }: Report): string {
-  const left = steps.filter((step) => step.left === true).map(({ step }) => step);
-  if (steps.every(({ status }) => status === 'not reached' || status === 'skipped')) return 'nothing was done';
-  return left.length === 0
-    ? 'everything was undone'
-    : `still there, for nothing undoes it: ${[...new Set(left)].join(', ')}`;
-}
-
-/** What ends a run and leaves something to be carried on. */
-const REMAINING: ReadonlySet<string> = new Set(['E_ABORTED', 'E_DOUBT', 'E_CONFIRM', 'E_LEDGER']);
-
-/** What ended a run from outside; the journal remains, and the error says how to go on. */
-function asRunError(error: unknown, { run, recipe }: Execution): SkillError {
-  if (!(error instanceof SkillError))
-    return new SkillError('E_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
-  const id = recipe.take?.run ?? run;
-  // Whoever asked too early began nothing that could be carried on.
-  if (!REMAINING.has(error.code) || error.details?.['step'] !== undefined) return error;
-  const goOn = `skill recipe resume ${id}, or skill recipe rollback ${id}`;
-  return new SkillError(error.code, error.message, {
-    hint: error.hint === undefined ? goOn : `${error.hint}; ${goOn}`,
-    details: { ...error.details, journal: id },
-    cause: error,
-  });
 }
