@@ -27,3 +27,16 @@ export function selectJson(value: unknown, path: JsonPath): unknown {
   }
   return at;
 }
+
+/**
+ * Whether a JSON value nests deeper than so many levels. Some engines write what others end with a full stack, so it is
+ * counted, level by level.
+ */
+export function isDeeper(value: unknown, most: number): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= most; depth++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}

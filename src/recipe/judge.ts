@@ -1,6 +1,6 @@
-import { quote } from '../../host/index.ts';
+import { FIXED, quote } from '../../host/index.ts';
 import type { Failure } from './entry.ts';
-import { selectJson } from './json-path.ts';
+import { isDeeper, selectJson } from './json-path.ts';
 import { compilePattern } from './pattern.ts';
 import type { Expectation } from './recipe.ts';
 import type { Values } from './values.ts';
@@ -65,14 +65,13 @@ function judgeText(
       : `the output is ${quote(redact(withoutEnd(stdout)))} instead of ${quote(wanted)}`;
   }
   let found: unknown;
-  let shown: string;
   try {
     found = selectJson(JSON.parse(stdout), jsonPath);
-    // Nested deep enough, a value can be read but not written.
-    shown = quote(redact(JSON.stringify(found) ?? 'nothing'));
-  } catch (error) {
-    return error instanceof RangeError ? 'the output is nested too deep' : 'the output is no JSON';
+  } catch {
+    return 'the output is no JSON';
   }
+  if (isDeeper(found, FIXED.json_depth.limit)) return 'the output is nested too deep';
+  const shown = quote(redact(JSON.stringify(found) ?? 'nothing'));
   if (equals !== undefined && textOf(found) !== values.text(equals))
     return `the value in the output is ${shown} instead of ${quote(values.text(equals))}`;
   if (contains !== undefined && !holds(found, values.text(contains)))

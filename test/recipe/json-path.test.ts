@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonPath, parseJsonPath, selectJson } from '../../src/recipe/json-path.ts';
+import { isDeeper, type JsonPath, parseJsonPath, selectJson } from '../../src/recipe/json-path.ts';
 
 describe('a path into JSON [R-RECIPE-4]', () => {
   it.each<[text: string, path: JsonPath | undefined]>([
@@ -81,4 +81,21 @@ describe('a path into JSON [R-RECIPE-4]', () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe('how deep a value nests [R-RECIPE-6]', () => {
+  const nested = (levels: number): unknown => JSON.parse(`${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`);
+
+  it.each([
+    [0, 0, false],
+    [2, 2, false],
+    [4, 3, true],
+    [200, 200, false],
+    [202, 200, true],
+    [100_000, 200, true],
+  ])('%d levels, of which %d may be: too deep is %s', (levels, most, isTooDeep) =>
+    expect(isDeeper(nested(levels), most)).toBe(isTooDeep),
+  );
+
+  it.each([null, 'text', [], {}, [[], [{}]]])('%j is not deep', (value) => expect(isDeeper(value, 3)).toBe(false));
 });
