@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,17 @@ export async function withTemporary<T>(work: (folder: string) => Promise<T>): Pr
     return await work(folder);
   } finally {
     // What was killed may still be about to write there.
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    if (!isRemoved(folder)) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Most programs leave it empty; to look through it takes three times as long as to make it. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 
