@@ -100,6 +100,14 @@ function names(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `p${i}`);
 }
 
+/** Written once: a process that starts meanwhile would read an empty file, and end well. */
+function childScript(folder: string): string {
+  const script = join(folder, 'child.mjs');
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(script)) writeFileSync(script, CHILD);
+  return script;
+}
+
 interface Job {
   readonly name: string;
   readonly count: number;
@@ -110,9 +118,7 @@ interface Job {
 
 function start(dir: string, { name, count, size = 10, limit }: Job) {
   if (!existsSync(BUILT)) throw new Error('not built yet: run "npm run build" first');
-  const script = join(dirname(dir), 'child.mjs');
-  mkdirSync(dirname(script), { recursive: true });
-  writeFileSync(script, CHILD);
+  const script = childScript(dirname(dir));
   const args = [script, pathToFileURL(BUILT).href, dir, name, String(count), String(size)];
   const child =
     limit === undefined

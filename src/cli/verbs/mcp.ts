@@ -35,8 +35,8 @@ export async function mcp(flags: McpFlags, { terminal, openRuntime }: Context): 
 
 async function serveStdio(server: SkillsMcpServer, terminal: Terminal): Promise<number> {
   const serving = server.serveStdio();
-  terminal.say('serving MCP on standard input and output; a client starts it with: skill mcp\n');
   const interrupted = untilInterrupted();
+  terminal.say('serving MCP on standard input and output; a client starts it with: skill mcp\n');
   const code = await Promise.race([serving.closed.then(() => 0), interrupted.code]);
   interrupted.off();
   await serving.close();
@@ -45,9 +45,9 @@ async function serveStdio(server: SkillsMcpServer, terminal: Terminal): Promise<
 
 async function serveHttp(server: SkillsMcpServer, options: ListenOptions, terminal: Terminal): Promise<number> {
   const listening = await server.listen(options);
+  const interrupted = untilInterrupted();
   const needed = options.token === undefined ? '' : ' with the header Authorization: Bearer TOKEN';
   terminal.say(`serving MCP at ${listening.url}; connect there by streamable HTTP${needed}, end it with Ctrl-C\n`);
-  const interrupted = untilInterrupted();
   const code = await interrupted.code;
   interrupted.off();
   await listening.close();
