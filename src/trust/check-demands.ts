@@ -1,0 +1,58 @@
+import { quote } from '../../host/index.ts';
+import type { Finding } from './finding.ts';
+import type { TrustQuestion } from './question.ts';
+import { predecessorsOf } from './policy/check-rotation.ts';
+import { findRule } from './policy/find-rule.ts';
+import type { SourceRule, TrustLayer } from './policy/policy.ts';
+import { signersOf } from './policy/signers-of.ts';
+import { refusal } from './reasons.ts';
+import type { Steps } from './steps.ts';
+
+/** Checks what each layer requires of the source. @throws SkillError E_SIGNATURE, E_INTEGRITY */
+export function checkDemands(question: TrustQuestion, known: readonly Finding[], steps: Steps): void {
+  const { policy, source } = question;
+  for (const [index, layer] of policy.layers.entries()) {
+    const rule = findRule(layer, source);
+    const says = `${layer.where} requires ${rule.require} of ${quote(source)} (rule ${quote(rule.match)})`;
+    if (rule.require === 'none') steps.note(`${says}.`);
+    else if (rule.require === 'integrity') checkIntegrity(question, known, { says, steps });
+    else checkSigners(rule, known, { layers: policy.layers.slice(0, index + 1), says, steps });
+  }
+}
+
+function checkIntegrity(
+  { wasExpected, source }: TrustQuestion,
+  known: readonly Finding[],
+  { says, steps }: { readonly says: string; readonly steps: Steps },
+): void {
+  if (wasExpected) return steps.pass(`${says}: the sum was known before, and is the same.`);
+  if (known.length > 0) return steps.pass(`${says}: a trusted signature covers the content.`);
+  const message = `Nothing says what ${quote(source)} should be: no sum was known before it was fetched.`;
+  throw refusal('integrity_unknown', message, 'name its sum, as in #sha256=…, or have it signed');
+}
+
+function checkSigners(
+  { signers, threshold }: SourceRule,
+  known: readonly Finding[],
+  at: { readonly layers: readonly TrustLayer[]; readonly says: string; readonly steps: Steps },
+): void {
+  const own = signersOf(at.layers).filter(({ name }) => signers?.includes(name) ?? true);
+  const seen = new Set<string>();
+  const counted: string[] = [];
+  for (const { key, signers: by } of known) {
+    const signer = by.find((entry) => own.includes(entry));
+    if (signer === undefined) continue;
+    // A key and the one it replaces are in one hand.
+    const oldest = predecessorsOf(signer, own).at(-1) ?? signer.name;
+    if (!seen.has(key) && !seen.has(oldest)) counted.push(signer.name);
+    seen.add(key).add(oldest);
+  }
+  if (counted.length >= threshold) return at.steps.pass(`${at.says}: signed by ${counted.join(' and ')}.`);
+  const whom = signers?.join(', ') ?? 'the keys and identities of the policy';
+  const hint = 'ask its publisher for a signed version, or whom you trust for a rule in [[trust.sources]]';
+  if (counted.length === 0) {
+    throw refusal('signature_missing', `${at.says}, and none of ${whom} signed it.`, hint);
+  }
+  const message = `${at.says} by ${threshold} of ${whom}, and only ${counted.join(' and ')} signed it.`;
+  throw refusal('threshold_missed', message, hint);
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { decodeText } from './decode-text.ts';
+import { refusal } from './reasons.ts';
+
+/** `@sha256:…` of a manifest, `#sha256=…` of an archive. */
+const PINNED = /.*[@#&]sha256[:=]([0-9a-f]{64})(?![0-9a-f])/s;
+/** Payloads that are about something else are a line of JSON; archives are not looked into. */
+const MOST_JSON = 65_536;
+
+/**
+ * Checks that what a signature beside a package signs is what the source was pinned to: the archive or manifest itself, or
+ * what cosign signs, which names the manifest. @throws SkillError E_SIGNATURE
+ */
+export function checkPayload(where: string, payload: Uint8Array, source: string): void {
+  const pinned = PINNED.exec(source)?.[1];
+  if (pinned !== undefined && createHash('sha256').update(payload).digest('hex') === pinned) return;
+  if (pinned !== undefined && namedDigest(payload) === `sha256:${pinned}`) return;
+  const message = `${where} does not sign what the source was pinned to.`;
+  throw refusal('payload_foreign', message, 'do not use this package; fetch it again from its publisher');
+}
+
+/** The digest in a payload of cosign's simple signing form. */
+function namedDigest(payload: Uint8Array): unknown {
+  if (payload.length > MOST_JSON) return undefined;
+  try {
+    const json: unknown = JSON.parse(decodeText(payload) ?? '');
+    return fieldOf(fieldOf(fieldOf(json, 'critical'), 'image'), 'docker-manifest-digest');
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
