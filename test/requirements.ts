@@ -917,4 +917,77 @@ export const requirements: readonly Requirement[] = [
     promise: 'A journal in which a byte, a line or a file was changed is refused, and nothing of it believed.',
     source: 'recipes, Run',
   },
+  {
+    id: 'R-TRUST-1',
+    promise: 'A signature covers id, version and content together, and verifies for no other.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-2',
+    promise: 'What minisign, gpg and openssl sign is verified, and minisign and openssl verify what is signed here.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-3',
+    promise: 'A signature that is there and wrong refuses a package, whatever is required of it.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-4',
+    promise: 'A signature by nobody who is known counts as none, and the verdict says so.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-5',
+    promise:
+      'What a revoked or expired key signed is refused; what a log shows an identity to have signed before it was revoked is not.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-6',
+    promise:
+      'After a version that was signed comes none that is unsigned or by another signer, unless one replaces the other or somebody accepts it.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-7',
+    promise: 'A threshold counts each signer once, however many signatures, names or older keys it has.',
+    source: 'test plan, A16',
+  },
+  {
+    id: 'R-TRUST-8',
+    promise: 'A user can make the trust policy of a company stricter, never laxer.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-9',
+    promise: 'A mistake in a trust policy is told with its field, what is wrong and what to write.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-10',
+    promise:
+      'A Sigstore bundle is verified without a network: against the trust root that was given, by the exact issuer and the whole subject.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-11',
+    promise: 'A signed list of files holds when it names each file with its digest, and no file that is missing.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-TRUST-12',
+    promise: 'No change to a signature makes it vouch for something else, and none ends in a raw error.',
+    source: 'test plan, A16',
+  },
+  {
+    id: 'R-TRUST-13',
+    promise: 'Each attack that The Update Framework names is refused, or has nothing to work on.',
+    source: 'test plan, A16',
+  },
+  {
+    id: 'R-TRUST-14',
+    promise: 'Every reason for which trust is refused is in docs/trust.md, and shown by a test.',
+    source: 'distribution, Signatures',
+  },
 ];

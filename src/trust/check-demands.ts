@@ -11,6 +11,7 @@ import type { Steps } from './steps.ts';
 /** Checks what each layer requires of the source. @throws SkillError E_SIGNATURE, E_INTEGRITY */
 export function checkDemands(question: TrustQuestion, known: readonly Finding[], steps: Steps): void {
   const { policy, source } = question;
+  if (policy.layers.length === 0) steps.note('No policy says whom to trust, and nothing is required.');
   for (const [index, layer] of policy.layers.entries()) {
     const rule = findRule(layer, source);
     const says = `${layer.where} requires ${rule.require} of ${quote(source)} (rule ${quote(rule.match)})`;

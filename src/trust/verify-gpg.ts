@@ -7,7 +7,8 @@ import { refusal } from './reasons.ts';
 
 type Library = typeof openpgp;
 
-const ARMOR = /^-----BEGIN PGP SIGNATURE-----\r?\n[^-]*-----END PGP SIGNATURE-----\r?\n?$/;
+/** One block and nothing around it: the library reads the first of several. */
+const ARMOR = /^-----BEGIN PGP SIGNATURE-----\r?\n(?:(?!-----)[^])*-----END PGP SIGNATURE-----\r?\n?$/;
 
 /**
  * Verifies a detached GPG signature over a payload. The keys' own expiry and revocation count as well as the policy's.

@@ -8,6 +8,7 @@ import type { TrustIdentity, TrustKey } from './policy.ts';
 export type ReadFile = (path: string) => Uint8Array;
 
 const KINDS = ['minisign', 'cosign', 'gpg'] as const;
+const ARMOR = /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:(?!-----)[^])*-----END PGP PUBLIC KEY BLOCK-----\r?\n?$/;
 const NAME = /^[A-Za-z0-9][\w.@-]{0,63}$/;
 const MOST = { key: 65_536, path: 4_096, issuer: 1_024, subject: 1_024 };
 
@@ -81,8 +82,8 @@ function checkKey(kind: TrustKey['kind'], text: string, fault: (wrong: string, h
     const hint = 'write the whole block from -----BEGIN PUBLIC KEY----- on; ECDSA on P-256 and Ed25519 are supported';
     throw fault('is no public key in PEM of a supported kind', hint);
   }
-  if (kind === 'gpg' && !/^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n/.test(text)) {
-    throw fault('is no armored GPG key', 'write what gpg --export --armor prints');
+  if (kind === 'gpg' && !ARMOR.test(text)) {
+    throw fault('is not one armored GPG key', 'write what gpg --export --armor prints');
   }
   return text;
 }

@@ -1,6 +1,11 @@
 import type { Bundle } from '@sigstore/bundle';
 import { decodeText } from '../decode-text.ts';
-import { malformed, unknownForm } from '../finding.ts';
+import { type Claim, malformed, unknownForm } from '../finding.ts';
+
+/** A claim whose signature was read as a bundle. */
+export interface BundleClaim extends Omit<Claim, 'signature'> {
+  readonly bundle: Bundle;
+}
 
 /** Each entry costs a signature to verify; honest bundles have one. */
 const MAX_ENTRIES = 8;

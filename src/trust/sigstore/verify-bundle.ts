@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Bundle } from '@sigstore/bundle';
 import { quote } from '../../../host/index.ts';
-import { type Claim, type Finding, foundBy, unknownForm, wrong } from '../finding.ts';
+import { type Finding, foundBy, unknownForm, wrong } from '../finding.ts';
 import { parsePem, spkiOf } from '../pem-key.ts';
 import type { TrustKey, TrustLayer } from '../policy/policy.ts';
 import { findPemSigners } from '../verify-cosign.ts';
+import type { BundleClaim } from './parse-bundle.ts';
 import { verifyCertificate } from './verify-certificate.ts';
-
-/** A claim whose signature was read as a bundle. */
-export interface BundleClaim extends Omit<Claim, 'signature'> {
-  readonly bundle: Bundle;
-}
 
 /** In the numbers of the protocol. */
 const SHA2_256 = 1;

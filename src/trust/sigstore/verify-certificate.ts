@@ -4,8 +4,8 @@ import { quote } from '../../../host/index.ts';
 import { type Finding, foundBy, malformed, wrong } from '../finding.ts';
 import { matchesGlob } from '../policy/match-glob.ts';
 import type { TrustIdentity, TrustLayer } from '../policy/policy.ts';
+import type { BundleClaim } from './parse-bundle.ts';
 import type { TrustRoot } from './trust-root.ts';
-import type { BundleClaim } from './verify-bundle.ts';
 
 /** Whom a certificate names, and when at the latest it signed, by a clock that is not its own. */
 interface Identity {
