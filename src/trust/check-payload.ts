@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { decodeText } from './decode-text.ts';
 import { refusal } from './reasons.ts';
+import { tableOf } from './table-of.ts';
 
 /** `@sha256:…` of a manifest, `#sha256=…` of an archive. */
-const PINNED = /.*[@#&]sha256[:=]([0-9a-f]{64})(?![0-9a-f])/s;
+const PINNED = /^.*[@#&]sha256[:=]([0-9a-f]{64})(?![0-9a-f])/s;
 /** Payloads that are about something else are a line of JSON; archives are not looked into. */
 const MOST_JSON = 65_536;
 
@@ -23,15 +24,9 @@ export function checkPayload(where: string, payload: Uint8Array, source: string)
 function namedDigest(payload: Uint8Array): unknown {
   if (payload.length > MOST_JSON) return undefined;
   try {
-    const json: unknown = JSON.parse(decodeText(payload) ?? '');
-    return fieldOf(fieldOf(fieldOf(json, 'critical'), 'image'), 'docker-manifest-digest');
+    const image = tableOf(tableOf(tableOf(JSON.parse(decodeText(payload) ?? ''))?.['critical'])?.['image']);
+    return image?.['docker-manifest-digest'];
   } catch {
     return undefined;
   }
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }

@@ -48,6 +48,10 @@ export async function collectFindings(
   const found: Finding[] = [];
   for (const claim of claimsOf(question, statement)) {
     const finding = await verifyClaim(claim, { layers: policy.layers, files, now });
+    if (finding === undefined) {
+      steps.note(`${claim.where} attests something, and is no signature.`);
+      continue;
+    }
     checkValidity(finding, now);
     note(finding, steps);
     found.push(finding);
@@ -74,7 +78,7 @@ function claimsOf({ signatures, source }: TrustQuestion, statement: Uint8Array):
   return claims;
 }
 
-async function verifyClaim(claim: Claim, { layers, files, now }: Circumstances): Promise<Finding> {
+async function verifyClaim(claim: Claim, { layers, files, now }: Circumstances): Promise<Finding | undefined> {
   const keys = layers.flatMap((layer) => layer.keys);
   switch (claim.kind) {
     case 'minisign':
@@ -92,7 +96,7 @@ async function verifyClaim(claim: Claim, { layers, files, now }: Circumstances):
 
 function note({ signers, where, by }: Finding, steps: Steps): void {
   const names = signers.map(({ name }) => name).join(' and ');
-  if (signers.length > 0) steps.pass(`${where} is by ${names} (${by}) and signs this id, version and content.`);
+  if (signers.length > 0) steps.pass(`${where} is by ${names} (${by}) and vouches for this package as it is.`);
   else steps.note(`${where} is by ${by}, whom nobody here knows; it counts as no signature.`);
 }
 

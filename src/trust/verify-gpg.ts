@@ -34,7 +34,7 @@ export async function verifyGpg(claim: Claim, keys: readonly TrustKey[], now: Da
     good.push({ entry, key: `gpg ${candidate.getFingerprint()}` });
   }
   if (named !== undefined && good.length === 0) {
-    throw wrong(where, `it names ${by} of ${named.name}, which did not sign this id, version and content`);
+    throw wrong(where, `it names ${by} of ${named.name}, which did not sign this package as it is`);
   }
   return foundBy(claim, by, good);
 }

@@ -55,6 +55,8 @@ describe('what a source requires', () => {
     ['github:acme/aws@1', 'signature'],
     ['github:acme/draft-1', 'none'],
     ['github:acme/draft-final', 'integrity'],
+    ['github:acme/beta-1', 'none'],
+    ['github:acme/beta-2', 'integrity'],
     ['github:other/aws@1', 'integrity'],
     ['github:acme', 'integrity'],
     [` github:acme/aws@1`, 'integrity'],
@@ -64,6 +66,8 @@ describe('what a source requires', () => {
       { match: 'github:acme/draft*', require: 'none' },
       { match: 'github:acme/*', require: 'signature' },
       { match: 'github:acme/draft-final', require: 'integrity' },
+      { match: 'github:acme/beta-*', require: 'integrity' },
+      { match: 'github:acme/beta-1', require: 'none' },
     ];
     const refused = { signature: 'signature_missing', integrity: 'integrity_unknown', none: 'not refused' }[require];
     const trust = { require: 'integrity', keys: [keyOf('acme')], sources };

@@ -24,7 +24,7 @@ export function verifyMinisign(claim: Claim, keys: readonly TrustKey[]): Finding
   // Key ids are no secret: another key of the same id must not keep the right one from being found.
   const good = named.filter(({ bytes }) => isSignedBy(bytes, parsed, payload));
   if (named.length > 0 && good.length === 0) {
-    throw wrong(where, `it names ${by} of ${named[0]?.entry.name}, which did not sign this id, version and content`);
+    throw wrong(where, `it names ${by} of ${named[0]?.entry.name}, which did not sign this package as it is`);
   }
   return foundBy(
     claim,

@@ -8,7 +8,7 @@ export function matchesGlob(pattern: string, text: string, covers: (character: s
     const next = new Set<number>();
     for (const position of pastStars(pattern, at)) {
       if (pattern[position] === '*' && covers(character)) next.add(position);
-      if (pattern.startsWith(character, position) && pattern[position] !== '*') next.add(position + character.length);
+      if (pattern.startsWith(character, position)) next.add(position + character.length);
     }
     if (next.size === 0) return false;
     at = next;

@@ -40,7 +40,7 @@ function verifyKey(
       : findPemSigners(keys, payload, content.messageSignature.signature);
   const meant = found.length === 0 ? keys.find((entry) => fingerprintsOf(entry).includes(hint)) : undefined;
   if (meant !== undefined) {
-    throw wrong(where, `it names the key of ${meant.name}, which did not sign this id, version and content`);
+    throw wrong(where, `it names the key of ${meant.name}, which did not sign this package as it is`);
   }
   return foundBy(claim, hint === '' ? 'a key it does not name' : `key ${quote(hint)}`, found);
 }
