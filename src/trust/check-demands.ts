@@ -3,10 +3,18 @@ import type { Finding } from './finding.ts';
 import type { TrustQuestion } from './question.ts';
 import { predecessorsOf } from './policy/check-rotation.ts';
 import { findRule } from './policy/find-rule.ts';
-import type { SourceRule, TrustLayer } from './policy/policy.ts';
+import type { SourceRule, TrustIdentity, TrustKey } from './policy/policy.ts';
 import { signersOf } from './policy/signers-of.ts';
 import { refusal } from './reasons.ts';
 import type { Steps } from './steps.ts';
+
+interface Demand {
+  /** The signers that count. */
+  readonly own: readonly (TrustKey | TrustIdentity)[];
+  /** What is required of what, and by whom. */
+  readonly says: string;
+  readonly steps: Steps;
+}
 
 /** Checks what each layer requires of the source. @throws SkillError E_SIGNATURE, E_INTEGRITY */
 export function checkDemands(question: TrustQuestion, known: readonly Finding[], steps: Steps): void {
@@ -14,20 +22,23 @@ export function checkDemands(question: TrustQuestion, known: readonly Finding[],
   if (policy.layers.length === 0) steps.note('No policy says whom to trust, and nothing is required.');
   for (const [index, layer] of policy.layers.entries()) {
     const rule = findRule(layer, source);
+    // What a layer requires, only its own signers and those above it can give.
+    const own = signersOf(policy.layers.slice(0, index + 1)).filter(({ name }) => rule.signers?.includes(name) ?? true);
     const says = `${layer.where} requires ${rule.require} of ${quote(source)} (rule ${quote(rule.match)})`;
     if (rule.require === 'none') steps.note(`${says}.`);
-    else if (rule.require === 'integrity') checkIntegrity(question, known, { says, steps });
-    else checkSigners(rule, known, { layers: policy.layers.slice(0, index + 1), says, steps });
+    else if (rule.require === 'integrity') checkIntegrity(question, known, { own, says, steps });
+    else checkSigners(rule, known, { own, says, steps });
   }
 }
 
 function checkIntegrity(
   { wasExpected, source }: TrustQuestion,
   known: readonly Finding[],
-  { says, steps }: { readonly says: string; readonly steps: Steps },
+  { own, says, steps }: Demand,
 ): void {
   if (wasExpected) return steps.pass(`${says}: the sum was known before, and is the same.`);
-  if (known.length > 0) return steps.pass(`${says}: a trusted signature covers the content.`);
+  if (known.some(({ signers }) => signers.some((signer) => own.includes(signer))))
+    return steps.pass(`${says}: a trusted signature covers the content.`);
   const message = `Nothing says what ${quote(source)} should be: no sum was known before it was fetched.`;
   throw refusal('integrity_unknown', message, 'name its sum, as in #sha256=…, or have it signed');
 }
@@ -35,25 +46,24 @@ function checkIntegrity(
 function checkSigners(
   { signers, threshold }: SourceRule,
   known: readonly Finding[],
-  at: { readonly layers: readonly TrustLayer[]; readonly says: string; readonly steps: Steps },
+  { own, says, steps }: Demand,
 ): void {
-  const own = signersOf(at.layers).filter(({ name }) => signers?.includes(name) ?? true);
   const seen = new Set<string>();
   const counted: string[] = [];
-  for (const { key, signers: by } of known) {
+  for (const { signers: by } of known) {
     const signer = by.find((entry) => own.includes(entry));
     if (signer === undefined) continue;
     // A key and the one it replaces are in one hand.
     const oldest = predecessorsOf(signer, own).at(-1) ?? signer.name;
-    if (!seen.has(key) && !seen.has(oldest)) counted.push(signer.name);
-    seen.add(key).add(oldest);
+    if (!seen.has(oldest)) counted.push(signer.name);
+    seen.add(oldest);
   }
-  if (counted.length >= threshold) return at.steps.pass(`${at.says}: signed by ${counted.join(' and ')}.`);
+  if (counted.length >= threshold) return steps.pass(`${says}: signed by ${counted.join(' and ')}.`);
   const whom = signers?.join(', ') ?? 'the keys and identities of the policy';
-  const hint = 'ask its publisher for a signed version, or whom you trust for a rule in [[trust.sources]]';
+  const hint = 'ask its publisher for a signed version, or make an exception in [[trust.sources]]';
   if (counted.length === 0) {
-    throw refusal('signature_missing', `${at.says}, and none of ${whom} signed it.`, hint);
+    throw refusal('signature_missing', `${says}, and none of ${whom} signed it.`, hint);
   }
-  const message = `${at.says} by ${threshold} of ${whom}, and only ${counted.join(' and ')} signed it.`;
+  const message = `${says} by ${threshold} of ${whom}, and only ${counted.join(' and ')} signed it.`;
   throw refusal('threshold_missed', message, hint);
 }

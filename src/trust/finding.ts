@@ -10,8 +10,6 @@ export interface Finding {
   readonly where: string;
   /** The key or identity as the signature itself names it, which nobody may know. */
   readonly by: string;
-  /** What tells two signers apart, whatever the policy calls them. */
-  readonly key: string;
   /** The entries of the policy it was verified against. None: nobody here knows the signer, and nothing was verified. */
   readonly signers: readonly (TrustKey | TrustIdentity)[];
   /** When it was made at the latest, where a log or a time authority says so. */
@@ -26,20 +24,14 @@ export interface Claim {
   readonly payload: Uint8Array;
 }
 
-/** A signer of the policy, and what tells its key from all others. */
-export interface Match {
-  readonly entry: TrustKey | TrustIdentity;
-  readonly key: string;
-}
-
 /** What is known of a claim: whom it says it is by, and which signers of the policy it was verified against, if any. */
 export function foundBy(
   { kind, where }: Pick<Claim, 'kind' | 'where'>,
   by: string,
-  matches: readonly Match[],
+  signers: Finding['signers'],
   signedAt?: Date,
 ): Finding {
-  return { kind, where, by, key: matches[0]?.key ?? '', signers: matches.map(({ entry }) => entry), signedAt };
+  return { kind, where, by, signers, signedAt };
 }
 
 /**

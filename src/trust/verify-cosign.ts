@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
 import { decodeBase64 } from './decode-base64.ts';
 import { decodeText } from './decode-text.ts';
-import { type Claim, type Finding, foundBy, malformed, type Match } from './finding.ts';
-import { isSignedByPem, parsePem, spkiOf } from './pem-key.ts';
+import { type Claim, type Finding, foundBy, malformed } from './finding.ts';
+import { isSignedByPem, parsePem } from './pem-key.ts';
 import type { TrustKey } from './policy/policy.ts';
 
 /** The public keys in PEM that verify something. */
-export function findPemSigners(keys: readonly TrustKey[], payload: Uint8Array, signature: Uint8Array): Match[] {
-  return keys.flatMap((entry) => {
-    const key = entry.kind === 'cosign' ? parsePem(entry.key) : undefined;
-    if (key === undefined || !isSignedByPem(key, payload, signature)) return [];
-    return [{ entry, key: `pem ${createHash('sha256').update(spkiOf(key)).digest('hex')}` }];
+export function findPemSigners(
+  keys: readonly TrustKey[],
+  payload: Uint8Array,
+  signature: Uint8Array,
+): readonly TrustKey[] {
+  return keys.filter(({ kind, key }) => {
+    const parsed = kind === 'cosign' ? parsePem(key) : undefined;
+    return parsed !== undefined && isSignedByPem(parsed, payload, signature);
   });
 }
 

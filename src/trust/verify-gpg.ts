@@ -1,7 +1,7 @@
 import type * as openpgp from 'openpgp';
 import { SkillError } from '../../host/index.ts';
 import { decodeText } from './decode-text.ts';
-import { type Claim, type Finding, foundBy, malformed, type Match, unknownForm, wrong } from './finding.ts';
+import { type Claim, type Finding, foundBy, malformed, unknownForm, wrong } from './finding.ts';
 import type { TrustKey } from './policy/policy.ts';
 import { refusal } from './reasons.ts';
 
@@ -23,15 +23,14 @@ export async function verifyGpg(claim: Claim, keys: readonly TrustKey[], now: Da
   const parsed = await parseArmor(library, where, signature);
   const issuer = parsed.packets[0]?.issuerKeyID;
   const by = `GPG key ${issuer?.toHex().toUpperCase()}`;
-  const good: Match[] = [];
+  const good: TrustKey[] = [];
   let named: TrustKey | undefined;
   for (const entry of entries) {
     const candidate = await readKey(library, entry);
     if (candidate.getKeys(issuer).length === 0) continue;
     named = entry;
     await checkKey(candidate, parsed, { where, by: entry.name, now });
-    if (!(await isSignedBy(library, candidate, { signature: parsed, payload, now }))) continue;
-    good.push({ entry, key: `gpg ${candidate.getFingerprint()}` });
+    if (await isSignedBy(library, candidate, { signature: parsed, payload, now })) good.push(entry);
   }
   if (named !== undefined && good.length === 0) {
     throw wrong(where, `it names ${by} of ${named.name}, which did not sign this package as it is`);

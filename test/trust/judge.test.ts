@@ -250,6 +250,14 @@ describe('the policies of a company and a user together', () => {
     expect(await refusalOf(() => judge({ policy }))).toBe('E_SIGNATURE signature_missing');
   });
 
+  it('take no signer of the user for the sum the company wants known [R-TRUST-8]', async () => {
+    const asCorp = parseTrust({ require: 'integrity', keys: [keyOf('corp')] }, 'corp.toml');
+    const policy = combineTrust(asCorp, parseTrust({ keys: [pemOf('mine')] }, 'user.toml'));
+    const asked = { policy, wasExpected: false };
+    expect(await refusalOf(() => judge({ ...asked, inside: byPem }))).toBe('E_INTEGRITY integrity_unknown');
+    expect((await judge({ ...asked, inside: byOne })).signature?.signer).toBe('corp');
+  });
+
   it('let the user build upon the signers of the company [R-TRUST-8]', async () => {
     const policy = combineTrust(corp, parseTrust({ require: 'signature' }, 'user.toml'));
     expect((await judge({ policy, inside: byOne })).signature?.signer).toBe('corp');

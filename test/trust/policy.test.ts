@@ -89,6 +89,11 @@ describe('a trust policy', () => {
       'name: .*taken',
     ],
     ['one key of two names', { keys: [key, { ...newer, key: one.public }] }, 'trust.keys\\[1\\].key: .*of acme again'],
+    [
+      'one key of two kinds',
+      { keys: [key, { name: 'pem', kind: 'cosign', key: asPem(one.text) }] },
+      'keys\\[1\\].key: .*of acme again',
+    ],
     ['a replaced key that is gone', withKey({ replaces: 'older' }), 'trust.keys\\[0\\].replaces: .*names no key'],
     ['a key that replaces itself', withKey({ replaces: 'acme' }), 'replaces: .*back to itself'],
     [
@@ -207,6 +212,13 @@ describe('a trust policy', () => {
     expect(() => parseTrust(table, 'config.toml', () => Buffer.alloc(2_000_000, 0xff))).toThrow(`trust.${field} is`);
   });
 });
+
+/** A key of minisign, which is one of Ed25519, in PEM. */
+function asPem(text: string): string {
+  const bytes = Buffer.from(text, 'base64').subarray(10);
+  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), bytes]);
+  return `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
+}
 
 function minisignSecret(): string {
   return one.secret.replace('secret key without a password', 'encrypted secret key');

@@ -8,10 +8,18 @@ import {
   initializeCA,
   initializeCTLog,
   initializeTLog,
+  initializeTSA,
   rekorHandler,
+  tsaHandler,
 } from '@sigstore/mock';
 import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
-import { DSSEBundleBuilder, FulcioSigner, MessageSignatureBundleBuilder, RekorWitness } from '@sigstore/sign';
+import {
+  DSSEBundleBuilder,
+  FulcioSigner,
+  MessageSignatureBundleBuilder,
+  RekorWitness,
+  TSAWitness,
+} from '@sigstore/sign';
 
 export const ISSUER = 'https://issuer.example';
 export const SUBJECT = 'https://github.com/acme/aws/.github/workflows/release.yml@refs/heads/main';
@@ -22,6 +30,8 @@ export interface SigstoreWorld {
   readonly root: Uint8Array;
   /** A bundle with a signature over a message. */
   sign(message: Uint8Array, who?: { readonly subject?: string; readonly issuer?: string }): Promise<Uint8Array>;
+  /** The same, with the time from an authority as well. */
+  stamp(message: Uint8Array): Promise<Uint8Array>;
   /** A bundle with an envelope. */
   envelop(payload: Uint8Array, type: string): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -34,7 +44,8 @@ export async function startSigstore(): Promise<SigstoreWorld> {
   const certificateLog = await initializeCTLog(certificateLogKeys);
   const authority = await initializeCA(authorityKeys, certificateLog);
   const log = await initializeTLog('https://log.example', logKeys);
-  const handlers = [fulcioHandler(authority), rekorHandler(log)];
+  const clock = await initializeTSA(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+  const handlers = [fulcioHandler(authority), rekorHandler(log), tsaHandler(clock)];
   const { server, url } = await serve(new Map(handlers.map(({ path, fn }) => [path, fn])));
   const signerFor = ({ subject = SUBJECT, issuer = ISSUER } = {}) =>
     new FulcioSigner({
@@ -47,9 +58,15 @@ export async function startSigstore(): Promise<SigstoreWorld> {
       log: log.publicKey,
       certificateLog: certificateLog.publicKey,
       certificateLogId: Buffer.from(certificateLog.logID.buffer),
+      clock: [clock.intCertificate, clock.rootCertificate].map((bytes) => Buffer.from(bytes as Buffer)),
     }),
     async sign(message, who) {
       const builder = new MessageSignatureBundleBuilder({ signer: signerFor(who), witnesses });
+      return Buffer.from(JSON.stringify(bundleToJSON(await builder.create({ data: Buffer.from(message) }))));
+    },
+    async stamp(message) {
+      const both = [...witnesses, new TSAWitness({ tsaBaseURL: url })];
+      const builder = new MessageSignatureBundleBuilder({ signer: signerFor(), witnesses: both });
       return Buffer.from(JSON.stringify(bundleToJSON(await builder.create({ data: Buffer.from(message) }))));
     },
     async envelop(payload, type) {
@@ -81,9 +98,11 @@ interface Logs {
   readonly log: Buffer;
   readonly certificateLog: Buffer;
   readonly certificateLogId: Buffer;
+  /** The certificates of the authority for time. */
+  readonly clock: readonly Buffer[];
 }
 
-function writeRoot(authority: X509Certificate, { log, certificateLog, certificateLogId }: Logs): Uint8Array {
+function writeRoot(authority: X509Certificate, { log, certificateLog, certificateLogId, clock }: Logs): Uint8Array {
   const since = { start: new Date(Date.now() - 3_600_000), end: undefined };
   const logOf = (publicKey: Buffer, keyId: Buffer) => ({
     baseUrl: 'https://log.example',
@@ -93,20 +112,19 @@ function writeRoot(authority: X509Certificate, { log, certificateLog, certificat
     checkpointKeyId: undefined,
     operator: '',
   });
+  const authorityOf = (chain: readonly Buffer[]) => ({
+    subject: { organization: 'mock', commonName: 'mock' },
+    uri: 'https://authority.example',
+    certChain: { certificates: chain.map((rawBytes) => ({ rawBytes })) },
+    validFor: since,
+    operator: '',
+  });
   const root: TrustedRoot = {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
     tlogs: [logOf(log, createHash('sha256').update(log).digest())],
-    certificateAuthorities: [
-      {
-        subject: { organization: 'mock', commonName: 'mock' },
-        uri: 'https://authority.example',
-        certChain: { certificates: [{ rawBytes: authority.raw }] },
-        validFor: since,
-        operator: '',
-      },
-    ],
+    certificateAuthorities: [authorityOf([authority.raw])],
     ctlogs: [logOf(certificateLog, certificateLogId)],
-    timestampAuthorities: [],
+    timestampAuthorities: [authorityOf(clock)],
   };
   return Buffer.from(JSON.stringify(TrustedRoot.toJSON(root)));
 }

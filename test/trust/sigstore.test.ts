@@ -181,6 +181,19 @@ describe('a Sigstore bundle', () => {
     expect(await refusalOf(() => verdict(bundle, policyOf({ revoked: before ?? '' })))).toBe('E_SIGNATURE key_revoked');
   });
 
+  it('has its time from an authority where the log promises none, and never from itself [R-TRUST-5]', async () => {
+    const stamped = await world.stamp(STATEMENT);
+    const [before, after] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    for (const claimed of ['1700000000', '99999999999', 'soon', '1e999', '0']) {
+      const json: Json = JSON.parse(new TextDecoder().decode(stamped));
+      delete json.verificationMaterial.tlogEntries[0].inclusionPromise;
+      json.verificationMaterial.tlogEntries[0].integratedTime = claimed;
+      const file = Buffer.from(JSON.stringify(json));
+      expect((await verdict(file, policyOf({ revoked: after ?? '' }))).signature?.signer).toBe('release');
+      expect(await refusalOf(() => verdict(file, policyOf({ revoked: before ?? '' })))).toBe('E_SIGNATURE key_revoked');
+    }
+  });
+
   it('is held against the root of its own layer, so that a user cannot bring one for the company [R-TRUST-8]', async () => {
     const forged = await elsewhere.sign(STATEMENT);
     const corp = policyOf();

@@ -29,7 +29,7 @@ export function verifyMinisign(claim: Claim, keys: readonly TrustKey[]): Finding
   return foundBy(
     claim,
     by,
-    good.map(({ entry, bytes }) => ({ entry, key: `minisign ${bytes.toString('hex')}` })),
+    good.map(({ entry }) => entry),
   );
 }
 

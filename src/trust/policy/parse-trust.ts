@@ -1,6 +1,7 @@
 import { SkillError } from '../../../host/index.ts';
 import { checkRotation, type Entry } from './check-rotation.ts';
 import { Fields } from './fields.ts';
+import { materialOf } from './material-of.ts';
 import { REQUIREMENTS, type TrustKey, type TrustPolicy } from './policy.ts';
 import { type ReadFile, readIdentity, readKey, readNamed } from './read-signers.ts';
 import { readSources } from './read-sources.ts';
@@ -47,11 +48,11 @@ function checkNames(entries: readonly Entry[]): ReadonlySet<string> {
   return names;
 }
 
-/** One key under two names could be revoked under one of them only. */
+/** One key under two names could count as two signers, and be revoked as one of them only. */
 function checkSameKeys(keys: readonly Entry<TrustKey>[]): void {
   const seen = new Map<string, string>();
   for (const { signer, fields } of keys) {
-    const material = signer.key.replace(/^untrusted comment: .*\n/, '').replaceAll(/\s/g, '');
+    const material = materialOf(signer);
     const other = seen.get(material);
     if (other !== undefined) throw fields.fault('key', `is the key of ${other} again`, 'keep one of the two');
     seen.set(material, signer.name);

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
+import type { SignedEntity } from '@sigstore/verify';
 import { quote } from '../../../host/index.ts';
 import { type Finding, foundBy, malformed, wrong } from '../finding.ts';
 import { matchesGlob } from '../policy/match-glob.ts';
@@ -33,13 +34,7 @@ export async function verifyCertificate(claim: BundleClaim, layers: readonly Tru
   }
   if (named === undefined) return foundBy(claim, 'a certificate of no trusted authority', []);
   const by = `${quote(named.subject)} of ${quote(named.issuer)}`;
-  const key = `identity ${by}`;
-  return foundBy(
-    claim,
-    by,
-    signers.map((entry) => ({ entry, key })),
-    named.signedAt,
-  );
+  return foundBy(claim, by, signers, named.signedAt);
 }
 
 /** The identities below each trust root. A layer without one uses that of the layer above it, and never the reverse. */
@@ -71,16 +66,23 @@ async function verifyUnder({ material }: TrustRoot, { where, bundle, payload }: 
   try {
     const entity = toSignedEntity(bundle, Buffer.from(payload));
     const { identity } = new Verifier(material).verify(entity);
-    const times = entity.timestamps.map((stamp) =>
-      stamp.$case === 'transparency-log'
-        ? Number(stamp.tlogEntry.integratedTime) * 1_000
-        : stamp.timestamp.signingTime.getTime(),
-    );
     const { subjectAlternativeName: subject = '', extensions } = identity ?? {};
-    return { subject, issuer: extensions?.issuer ?? '', signedAt: new Date(Math.max(...times)) };
+    return { subject, issuer: extensions?.issuer ?? '', signedAt: latestOf(entity.timestamps) };
   } catch (error) {
     throw wrong(where, 'its certificate, log entry and signature do not fit each other and what is here', error);
   }
+}
+
+/** The latest of the times that were verified: a log vouches for the time of an entry by its promise alone. */
+function latestOf(timestamps: SignedEntity['timestamps']): Date {
+  const times = timestamps.flatMap((stamp) => {
+    if (stamp.$case === 'timestamp-authority') return [stamp.timestamp.signingTime.getTime()];
+    const { inclusionPromise, integratedTime } = stamp.tlogEntry;
+    return inclusionPromise === undefined ? [] : [Number(integratedTime) * 1_000];
+  });
+  const latest = new Date(Math.max(...times));
+  if (Number.isNaN(latest.getTime())) throw new Error('nothing says when it was made');
+  return latest;
 }
 
 function isMeant({ subject, issuer }: TrustIdentity, named: Identity | undefined): boolean {
