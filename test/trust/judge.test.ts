@@ -151,6 +151,8 @@ describe('a threshold', () => {
     expect(await refusalOf(() => judge({ trust: { keys, sources: rule(2) }, inside }))).toBe(
       'E_SIGNATURE threshold_missed',
     );
+    const ends = { keys, sources: rule(2, ['acme', 'acme-3']) };
+    expect(await refusalOf(() => judge({ trust: ends, inside }))).toBe('E_SIGNATURE threshold_missed');
     const apart = keys.map(({ name, kind, key }) => ({ name, kind, key }));
     expect((await judge({ trust: { keys: apart, sources: rule(2) }, inside })).ok).toBe(true);
   });

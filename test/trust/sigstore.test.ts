@@ -201,7 +201,8 @@ describe('a Sigstore bundle', () => {
     expect(await refusalOf(() => verdict(forged, combineTrust(corp, user)))).toBe('E_SIGNATURE signature_missing');
     // The other way round the user may build upon the root of the company.
     const own = { name: 'mine', issuer: ISSUER, subject: SUBJECT };
-    const upon = parseTrust({ require: 'signature', identities: [own] }, 'user.toml');
+    const rule = { match: '*', require: 'signature', signers: ['mine'] };
+    const upon = parseTrust({ identities: [own], sources: [rule] }, 'user.toml');
     expect((await verdict(bundle, combineTrust(corp, upon))).signature?.signer).toBe('release');
   });
 
