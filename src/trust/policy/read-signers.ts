@@ -72,7 +72,7 @@ function readText(fields: Fields, read: ReadFile): { readonly field: 'key' | 'fi
 }
 
 function checkKey(kind: TrustKey['kind'], text: string, fault: (wrong: string, hint: string) => Error): string {
-  if (/PRIVATE KEY|encrypted secret key/.test(text)) {
+  if (/PRIVATE KEY|secret key/.test(text)) {
     throw fault('is a secret key', 'write the public key, and draw a new pair if this file was shared');
   }
   if (kind === 'minisign' && parsePublicKey(text) === undefined) {
