@@ -80,6 +80,23 @@ describe('a GPG signature', () => {
     expect(await refusalOf(() => verdict(signature, trust))).toBe('E_SIGNATURE key_revoked');
   });
 
+  it('by a part of a key that was revoked is refused, though the key is good [R-TRUST-5]', async () => {
+    const { privateKey } = await openpgp.generateKey({
+      userIDs: [{ name: 'Parts' }],
+      format: 'object',
+      date: MADE,
+      subkeys: [{ sign: true }],
+    });
+    const signature = await sign(privateKey, STATEMENT);
+    const whole = trusting(privateKey.toPublic().armor());
+    expect((await verdict(signature, whole)).signature?.signer).toBe('acme');
+    const primary = privateKey.keyPacket as openpgp.SecretKeyPacket;
+    const revoked = await Promise.all(privateKey.subkeys.map((part) => part.revoke(primary, {}, MADE)));
+    privateKey.subkeys = revoked;
+    const refused = await refusalOf(() => verdict(signature, trusting(privateKey.toPublic().armor())));
+    expect(refused).toBe('E_SIGNATURE key_revoked');
+  });
+
   it('by a key the policy revokes is refused [R-TRUST-5]', async () => {
     const trust = { keys: [{ ...trusting(acme.text).keys[0], revoked: '2026-05-01' }] };
     expect(await refusalOf(() => verdict(file, trust))).toBe('E_SIGNATURE key_revoked');
@@ -194,11 +211,30 @@ describe('the program gpg', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
+  it.skipIf(isMissing('gpg'))('lets a key expire when it does here [only with gpg] [R-TRUST-5]', async () => {
+    run('--quick-generate-key', 'Brief <brief@acme.example>', 'ed25519', 'sign', '30d');
+    writeFileSync(at('statement'), STATEMENT);
+    run('--armor', '--local-user', 'brief@acme.example', '--output', at('brief.asc'), '--detach-sign', at('statement'));
+    const inside = { 'skill.asc': readFileSync(at('brief.asc')) };
+    const trust = trusting(run('--armor', '--export', 'brief@acme.example'));
+    const inDays = (days: number) => judge({ trust, inside, now: new Date(Date.now() + days * DAY * 1_000) });
+    expect((await inDays(29)).signature?.signer).toBe('acme');
+    expect(await refusalOf(() => inDays(31))).toBe('E_SIGNATURE key_expired');
+  });
+
   it.skipIf(isMissing('gpg'))('signs what is verified here [only with gpg] [R-TRUST-2]', async () => {
     run('--quick-generate-key', 'Acme <release@acme.example>', 'ed25519', 'sign', 'never');
     writeFileSync(at('statement'), STATEMENT);
-    run('--armor', '--output', at('skill.asc'), '--detach-sign', at('statement'));
-    const trust = trusting(run('--armor', '--export'));
+    run(
+      '--armor',
+      '--local-user',
+      'release@acme.example',
+      '--output',
+      at('skill.asc'),
+      '--detach-sign',
+      at('statement'),
+    );
+    const trust = trusting(run('--armor', '--export', 'release@acme.example'));
     const inside = { 'skill.asc': readFileSync(at('skill.asc')) };
     const asked = { trust, inside, now: new Date() };
     expect((await judge(asked)).signature).toEqual({ kind: 'gpg', signer: 'acme', verified: true });
