@@ -1,4 +1,3 @@
-export { isPublicAddress, literalAddress, resolveHost } from './capability/address.ts';
 export type { CapabilityName, Capabilities, CommandRules, Rule } from './capability/capabilities.ts';
 export { NO_CAPABILITIES, NO_COMMANDS } from './capability/capabilities.ts';
 export { type CapabilityRequest, decide, type Decision } from './capability/decide.ts';

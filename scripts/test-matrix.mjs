@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 const MATRIX = join(ROOT, 'tools', 'node-matrix');
 
 /** Of language alone, or of programs that are the same whatever Node starts them. */
-const PURE = new Set(['catalog', 'knowledge', 'manifest', 'recipe', 'skills']);
+const PURE = new Set(['catalog', 'knowledge', 'manifest', 'recipe', 'skills', 'trust']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import type { Sandbox, SkillError } from '../../host/index.ts';
 import { readVersion } from '../home/package.ts';
 import type { Context } from './context.ts';
@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], sandbox: Sandbox | undefined
     if (thrown instanceof CommanderError) {
       const usage = fromCommander(thrown);
       if (usage === undefined) return 0;
-      if (thrown.code === 'commander.help') return printUsage(program.helpInformation());
+      if (thrown.code === 'commander.help') return printUsage(helpFor(program, before));
       return await fail(usage, before);
     }
     const error = asSkillError(thrown);
@@ -85,6 +85,12 @@ const openContext = (
 
 function terminalFor(argv: readonly string[]): ReturnType<typeof openTerminal> {
   return openTerminal({ quiet: false, color: !argv.includes('--no-color') });
+}
+
+/** The help of the verb that was named: of a group of verbs without one of them, what the group has. */
+function helpFor(program: Command, words: readonly string[]): string {
+  const named = program.commands.find((verb) => words.includes(verb.name()));
+  return (named ?? program).helpInformation();
 }
 
 function printUsage(text: string): number {

@@ -1,12 +1,9 @@
-export type { SignatureKind } from './finding.ts';
 export { judgeTrust } from './judge-trust.ts';
 export { newKey } from './minisign/sign-minisign.ts';
 export { combineTrust } from './policy/combine-trust.ts';
 export { NO_TRUST, parseTrust } from './policy/parse-trust.ts';
-export type { Requirement, TrustPolicy } from './policy/policy.ts';
-export type { ReadFile } from './policy/read-signers.ts';
-export type { Previous, TrustQuestion, TrustVerdict } from './question.ts';
-export { TRUST_REASONS, type TrustReason } from './reasons.ts';
-export { signCosign, type SignedFile, signStatement } from './sign.ts';
-export { SIGNATURE_FILES, type SignatureFile, type Signed, statementOf } from './statement.ts';
-export type { TrustStep } from './steps.ts';
+export type { TrustPolicy } from './policy/policy.ts';
+export type { TrustQuestion } from './question.ts';
+export { TRUST_REASONS } from './reasons.ts';
+export { signCosign, signStatement } from './sign.ts';
+export { SIGNATURE_FILES, type SignatureFile, statementOf } from './statement.ts';

@@ -165,3 +165,14 @@ describe('wherever it is started', () => {
     expect(ended.stderr).toMatch(/the working directory is gone[^]*E_NOT_FOUND/);
   });
 });
+
+describe('a command that names no verb', () => {
+  it.each<[words: readonly string[], first: string]>([
+    [[], 'Usage: skill [options] [command]'],
+    [['recipe'], 'Usage: skill recipe [options] [command]'],
+  ])('%j prints what there is to name', async (words, first) => {
+    const { code, stdout, stderr } = await skill(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.split('\n')[0]).toBe(first);
+  });
+});

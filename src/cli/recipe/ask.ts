@@ -64,7 +64,7 @@ export async function openAsker(pause: () => void): Promise<TerminalAsker> {
     },
     async confirm({ name, does, risk, level }) {
       pause();
-      const message = `${inline(name)}: ${inert(does)}${risk === 'low' ? '' : `\nrisk: ${risk}`}`;
+      const message = `${inline(name)}: ${inline(does)}${risk === 'low' ? '' : `\nrisk: ${risk}`}`;
       if (level === 'prompt') return answered(await confirm({ message, initialValue: false, output }));
       const typed = answered(await text({ message: `${message}\nType yes to go on`, output }));
       return typed === 'yes';
@@ -80,7 +80,9 @@ export async function openAsker(pause: () => void): Promise<TerminalAsker> {
         { value: 'redo' as const, label: 'It has not: do it again' },
         ...(open.kind === 'undo' ? [{ value: 'left' as const, label: 'I do not know: leave it' }] : []),
       ];
-      return answered(await select({ message: `Nobody knows whether this happened: ${inert(what)}`, options, output }));
+      return answered(
+        await select({ message: `Nobody knows whether this happened: ${inline(what)}`, options, output }),
+      );
     },
   };
 }
