@@ -1,4 +1,5 @@
 import type { ListedTrigger } from '../catalog/entry.ts';
+import { COMMON_WORDS, STOP_WORDS } from './match/common-words.ts';
 import { stem } from './match/stem.ts';
 import { splitWords } from './match/words.ts';
 
@@ -31,6 +32,22 @@ export function matchTrigger(
   return keyword === undefined
     ? `the prompt means ${JSON.stringify(intent)}`
     : `the prompt says ${JSON.stringify(keyword)}`;
+}
+
+/** A trigger without the keywords that are in anybody's prompt; none when nothing is left of what it says of a prompt. */
+export function tellingPart(trigger: ListedTrigger): ListedTrigger[] {
+  const keywords = trigger.keywords.filter(tells);
+  return keywords.length > 0 || (trigger.keywords.length === 0 && tells(trigger.intent))
+    ? [{ ...trigger, keywords }]
+    : [];
+}
+
+const LEAST_TELLING = 2;
+
+/** Whether a text has two words that are not in anybody's prompt. */
+function tells(text: string): boolean {
+  const rare = new Set(stemsOf(text).filter((word) => !STOP_WORDS.has(word) && !COMMON_WORDS.has(word)));
+  return rare.size >= LEAST_TELLING;
 }
 
 /** Whether words stand next to each other, in this order. */

@@ -1,6 +1,6 @@
 import type { CatalogEntry, ListedRecipe } from '../catalog/entry.ts';
 import type { OfferedRecipe } from './augmentation.ts';
-import { matchTrigger, stemsOf, type TriggerSurroundings } from './match-trigger.ts';
+import { matchTrigger, stemsOf, tellingPart, type TriggerSurroundings } from './match-trigger.ts';
 
 /** A recipe that fits a prompt, with the skill it is of. */
 export interface FittingRecipe extends OfferedRecipe {
@@ -10,39 +10,44 @@ export interface FittingRecipe extends OfferedRecipe {
 
 /** More are no help to anybody who has to choose. */
 const MOST_OFFERED = 5;
+/** Of one skill, of which a prompt may mean nothing. */
+const MOST_OF_A_SKILL = 2;
 
 /**
  * The recipes of which a trigger fits the prompt and the place where its author is: those of skills that the prompt means
- * first, then in the order of the skills.
+ * first, then in the order of the skills. A skill that it does not mean has at most two, and only by triggers of words that
+ * tell something: otherwise whoever writes "the" into a trigger would stand in every prompt.
+ * @param preferred the skills that the prompt means; without it the recipes themselves are asked for, and each may count
  */
 export function fittingRecipes(
   prompt: string,
   entries: readonly CatalogEntry[],
   surroundings: TriggerSurroundings,
-  preferred: ReadonlySet<CatalogEntry> = new Set(),
+  preferred?: ReadonlySet<CatalogEntry>,
 ): readonly FittingRecipe[] {
   const words = stemsOf(prompt);
   const fitting = entries
     .filter(({ recipes }) => recipes.length > 0)
-    .flatMap((entry) =>
-      entry.details().recipes.flatMap((recipe): FittingRecipe[] => {
-        const why = whyFits(recipe, words, surroundings);
+    .flatMap((entry) => {
+      const isMeant = preferred?.has(entry) ?? true;
+      const found = entry.details().recipes.flatMap((recipe): FittingRecipe[] => {
+        const why = whyFits(recipe, words, { surroundings, mustTell: !isMeant });
         if (why === undefined) return [];
         const { id, name, description, parameters } = recipe;
         return [{ id, skill: entry.id, name, description, parameters, entry, why }];
-      }),
-    );
-  return fitting
-    .toSorted((a, b) => Number(preferred.has(b.entry)) - Number(preferred.has(a.entry)))
-    .slice(0, MOST_OFFERED);
+      });
+      return isMeant ? found : found.slice(0, MOST_OF_A_SKILL);
+    });
+  const rank = ({ entry }: FittingRecipe): number => Number(preferred?.has(entry) ?? false);
+  return fitting.toSorted((a, b) => rank(b) - rank(a)).slice(0, MOST_OFFERED);
 }
 
 function whyFits(
   { triggers }: ListedRecipe,
   words: readonly string[],
-  surroundings: TriggerSurroundings,
+  { surroundings, mustTell }: { readonly surroundings: TriggerSurroundings; readonly mustTell: boolean },
 ): string | undefined {
-  for (const trigger of triggers) {
+  for (const trigger of mustTell ? triggers.flatMap(tellingPart) : triggers) {
     const why = matchTrigger(trigger, words, surroundings);
     if (why !== undefined) return why;
   }

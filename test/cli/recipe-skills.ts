@@ -21,7 +21,7 @@ name: Make a note
 description: Makes a note and says what is in it
 version: 1.0.0
 triggers:
-  - keywords: [make a note, jot down]
+  - keywords: [make a note, jot down, scribble a memo]
   - keywords: [remember]
     context: { has_files: [notebook.txt] }
 parameters:

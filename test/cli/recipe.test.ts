@@ -388,16 +388,24 @@ describe('what there is [R-WORKFLOW-7]', () => {
   });
 
   it('is put into the context of a prompt, by id, name and parameters', async () => {
-    const { stdout } = await skill(['context', 'jot down a few words', '--format', 'json'], { home });
+    const { stdout } = await skill(['context', 'scribble a memo of it', '--format', 'json'], { home });
     const { systemContext, recipes } = JSON.parse(stdout) as { systemContext: string; recipes: object[] };
     expect(recipes).toMatchObject([{ id: 'make-note', skill: 'custom.installed', parameters: ['who', 'fail'] }]);
-    expect((await skill(['context', 'jot down a few words', '--explain'], { home })).stdout).toContain(
+    expect((await skill(['context', 'scribble a memo of it', '--explain'], { home })).stdout).toContain(
       '\nrecipes on offer\n  custom.installed.make-note: Make a note\n',
     );
     expect(systemContext).toContain(
       'Recipe on offer: custom.installed.make-note (Make a note; parameters: who, fail).',
     );
   });
+
+  it.each(['make a note of it', 'please jot down what I said'])(
+    'is in no context by words of anybody: %j [R-CONTEXT-8]',
+    async (prompt) => {
+      const { stdout } = await skill(['context', prompt, '--format', 'json'], { home });
+      expect((JSON.parse(stdout) as { recipes: object[] }).recipes).toEqual([]);
+    },
+  );
 
   it('is seen as it is now: a recipe that was added, changed or removed', async () => {
     const ids = async (): Promise<string[]> =>
