@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], sandbox: Sandbox | undefined
     if (thrown instanceof CommanderError) {
       const usage = fromCommander(thrown);
       if (usage === undefined) return 0;
-      if (thrown.code === 'commander.help') return printUsage(helpFor(program, before));
+      if (thrown.code === 'commander.help') return printUsage(helpFor(program));
       return await fail(usage, before);
     }
     const error = asSkillError(thrown);
@@ -88,8 +88,8 @@ function terminalFor(argv: readonly string[]): ReturnType<typeof openTerminal> {
 }
 
 /** The help of the verb that was named: of a group of verbs without one of them, what the group has. */
-function helpFor(program: Command, words: readonly string[]): string {
-  const named = program.commands.find((verb) => words.includes(verb.name()));
+function helpFor(program: Command): string {
+  const named = program.commands.find((verb) => verb.name() === program.args[0]);
   return (named ?? program).helpInformation();
 }
 

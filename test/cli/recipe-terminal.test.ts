@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch, write } from '../runtime/folders.ts';
-import { writeRecipes } from './recipe-skills.ts';
+import { GRANTED, writeRecipes } from './recipe-skills.ts';
 import { screenOf } from './screen.ts';
 import { MAIN } from './support.ts';
 
@@ -114,6 +114,22 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
     const bad = await atTerminal(refused.split(' '), [], notes);
     expect(steady(bad.screen)).toContain(steady(shownBelow(`skill ${refused}`)));
     expect(bad.code).toBe(1);
+  });
+
+  it('shows a value of several lines on the line of its question, where it cannot pass for another', async () => {
+    const step = 'id: tell\nname: Tell\ndescription: Tells\nversion: 1.0.0\nparameters:\n  - { name: who }\nsteps:\n';
+    const manifest = readFileSync(join(folder, 'skill.toml'), 'utf8');
+    write(root, {
+      'tell/skill.toml': manifest,
+      'tell/recipes/tell.yaml': `${step}  - { id: first, command: 'touch "{{who}}"', risk_level: high, confirmation: always }\n`,
+    });
+    const { code, screen, made } = await atTerminal(
+      ['recipe', 'run', 'tell', '--skill', join(root, 'tell'), '-p', 'who=a\nrisk: none', '--yes', ...GRANTED],
+      [[/Type yes/, 'no\r']],
+    );
+    expect(screen).toMatch(/touch 'a\\u\{a\}risk: none'/);
+    expect(screen).not.toMatch(/^\W*risk: none/m);
+    expect({ code, made }).toEqual({ code: 3, made: [] });
   });
 
   it('ends at Ctrl-C, with nothing done', async () => {

@@ -170,6 +170,7 @@ describe('a command that names no verb', () => {
   it.each<[words: readonly string[], first: string]>([
     [[], 'Usage: skill [options] [command]'],
     [['recipe'], 'Usage: skill recipe [options] [command]'],
+    [['--skills', 'recipe'], 'Usage: skill [options] [command]'],
   ])('%j prints what there is to name', async (words, first) => {
     const { code, stdout, stderr } = await skill(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
