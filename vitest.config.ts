@@ -11,6 +11,7 @@ if (seed !== 0) console.log(`SKILLHOST_SEED=${seed}`);
 /** Tests with deadlines, and those that take a whole machine: one file after the other, nothing beside them. */
 const ALONE = [
   'test/bench/**/*.test.ts',
+  'test/executor/rude.test.ts',
   'test/faults/**/*.test.ts',
   'test/host/limits/**/*.test.ts',
   'test/host/sandbox/**/*.test.ts',

@@ -3,10 +3,13 @@ import { coldRun } from './cold-run.ts';
 import { hostCall } from './host-call.ts';
 import { hostImport } from './host-import.ts';
 import { idleMemory } from './idle-memory.ts';
+import { installMany, installOne } from './install.ts';
+import { installFrozen } from './install-frozen.ts';
 import { kill } from './kill.ts';
 import type { Row } from './kit/row.ts';
 import { listSkills } from './list-skills.ts';
 import { metering } from './metering.ts';
+import { cacheHit, programTool, sessionRequest } from './native-tools.ts';
 import { recipeStep } from './recipe-step.ts';
 import { throughput } from './throughput.ts';
 import { warmCall } from './warm-call.ts';
@@ -26,4 +29,10 @@ export const ROWS: readonly Row[] = [
   listSkills,
   agentStart,
   recipeStep,
+  programTool,
+  sessionRequest,
+  cacheHit,
+  installOne,
+  installMany,
+  installFrozen,
 ];

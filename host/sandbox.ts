@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Gate, type GateRecord } from './capability/gate.ts';
 import type { Layer } from './capability/layer.ts';
 import { type CapabilityDenied, SkillError } from './errors.ts';
-import { Broker, type HostCallEvent } from './function/broker.ts';
+import { type Answering, Broker, type HostCallEvent } from './function/broker.ts';
 import type { LogLevel, RunScope, SecretSource, StateStore } from './function/scope.ts';
 import { FIXED, fixedLimitError, type Limits } from './limits.ts';
 import type { GuestTool } from './module/tool.ts';
@@ -39,6 +39,8 @@ export interface SandboxCall {
   readonly record: (record: GateRecord) => void;
   readonly onLog: (level: LogLevel, message: string) => void;
   readonly onHostCall: (event: HostCallEvent) => void;
+  /** Asked before each host call, and may answer it. */
+  readonly answering?: Answering | undefined;
 }
 
 export interface Usage {
@@ -83,8 +85,11 @@ export class Sandbox {
   async call(call: SandboxCall): Promise<SandboxResult> {
     const ended = new AbortController();
     const redactor = new Redactor();
-    const broker = new Broker(runScope(call, { signal: ended.signal, redactor }), ({ reason, ...event }) =>
-      call.onHostCall({ ...event, reason: reason === undefined ? undefined : redactor.redact(reason) }),
+    const broker = new Broker(
+      runScope(call, { signal: ended.signal, redactor }),
+      ({ reason, ...event }) =>
+        call.onHostCall({ ...event, reason: reason === undefined ? undefined : redactor.redact(reason) }),
+      call.answering,
     );
     const onAbort = (): void => ended.abort(new SkillError('E_ABORTED', 'the run was ended by its caller'));
     if (call.signal?.aborted === true) onAbort();

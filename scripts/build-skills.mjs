@@ -1,29 +1,15 @@
 // Builds the AssemblyScript guests of the first-party skills: `skills/<name>/guest` becomes `skills/<name>/bin/<name>.wasm`.
 // A guest with a `world.wit` becomes a component, one without an Extism plug-in. The same sources give the same bytes.
-// cspell:words binaryen
 import { readdir, readFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCore, composeComponent } from '../dist/src/build/assembly-script.js';
+import { openToolchain } from '../dist/src/build/toolchain.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const TREATY = 'wit/skillhost.wit';
 /** What every guest is made from, besides its own folder. The lock stands for the compilers. */
-const SHARED_INPUTS = ['skills/sdk-as', TREATY, 'scripts/build-skills.mjs', 'package-lock.json'];
-
-/** WIT names its functions in kebab-case, which an AssemblyScript function cannot be called. */
-class KebabCaseExports {
-  afterCompile(module) {
-    const exports = Array.from({ length: module.getNumExports() }, (_, i) =>
-      this.binaryen.getExportInfo(module.getExportByIndex(i)),
-    );
-    for (const { name, value, kind } of exports) {
-      const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      if (kind !== this.binaryen.ExternalFunction || kebab === name) continue;
-      module.removeExport(name);
-      module.addFunctionExport(value, kebab);
-    }
-  }
-}
+const SHARED_INPUTS = ['skills/sdk-as', 'wit', 'src/build', 'scripts/build-skills.mjs', 'package-lock.json'];
+const toolchain = openToolchain(join(ROOT, 'node_modules', '.cache'), console.log);
 
 for (const name of await guestNames()) {
   const started = new Date();
@@ -59,46 +45,15 @@ function orMissing(error) {
 async function build(name) {
   const folder = `skills/${name}/guest`;
   const world = await readFile(join(ROOT, folder, 'world.wit'), 'utf8').catch(orMissing);
-  if (world === undefined) return compile(`${folder}/${name}.ts`, `${folder}/${name}/abort`);
-
-  const core = await compile(`${folder}/${name}.ts`, 'skills/sdk-as/abi/abort');
-  const { componentEmbed, componentNew } = await import('@bytecodealliance/jco');
-  const witSource = `${world}\n${nested(await readFile(join(ROOT, TREATY), 'utf8'))}`;
-  return componentNew(await componentEmbed({ binary: core, witSource, worldName: name }), []);
+  const abort = world === undefined ? `${folder}/${name}/abort` : 'skills/sdk-as/abi/abort';
+  const core = await compileCore({ folder: ROOT, entry: `${folder}/${name}.ts`, abort }, toolchain).catch(tell);
+  return world === undefined ? core : composeComponent(core, world, toolchain);
 }
 
-/** A WIT file with its package as a block, the form in which one source may hold several packages. */
-function nested(wit) {
-  const block = wit.replace(/^package ([^;]+);$/m, 'package $1 {');
-  if (block === wit) throw new Error(`${TREATY} has no package line`);
-  return `${block}}\n`;
-}
-
-/** Compiles one AssemblyScript entry to a core module. */
-async function compile(entry, abort) {
-  const { default: asc } = await import('assemblyscript/asc');
-  const messages = [];
-  let binary;
-  const options = [
-    '--baseDir',
-    ROOT,
-    '-O3',
-    '--runtime',
-    'incremental',
-    '--use',
-    `abort=${abort}`,
-    '--outFile',
-    'guest.wasm',
-  ];
-  const { error } = await asc.main([entry, ...options], {
-    stderr: { write: (text) => messages.push(text) },
-    writeFile: (_name, contents) => {
-      binary = contents;
-    },
-    transforms: [KebabCaseExports],
-  });
-  if (error) throw new Error(`${entry}: ${error.message}\n${messages.join('')}`);
-  return binary;
+/** What the compiler said is not in the message. */
+function tell(error) {
+  console.error(error.details?.said ?? '');
+  throw error;
 }
 
 /**

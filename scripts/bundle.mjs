@@ -9,7 +9,12 @@ const ROOT = join(import.meta.dirname, '..');
 const BUNDLES = [
   { input: { skill: 'dist/src/cli/start.js' }, dir: 'dist/cli' },
   {
-    input: { index: 'dist/src/index.js', 'ai-sdk': 'dist/src/agent/ai-sdk.js', mcp: 'dist/src/mcp/index.js' },
+    input: {
+      index: 'dist/src/index.js',
+      'ai-sdk': 'dist/src/agent/ai-sdk.js',
+      mcp: 'dist/src/mcp/index.js',
+      telemetry: 'dist/src/telemetry/index.js',
+    },
     dir: 'dist/lib',
     // What an agent needs for its first prompt: fetched in pieces, each would cost another wait.
     together: {
@@ -17,7 +22,9 @@ const BUNDLES = [
       test: /dist\/src\/(index|knowledge\/(augment|match-cache))\.js$/,
     },
   },
+  { input: { sdk: 'dist/src/sdk/index.js' }, dir: 'dist/sdk' },
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
+  { input: { main: 'dist/host/command/landlock/launcher/main.js' }, dir: 'dist/landlock' },
   { input: { worker: 'dist/host/guest/worker.js' }, dir: 'dist/guest' },
 ];
 /** Loaded rarely, and large; `jsonc-parser` also names its parts in a way that no bundle can follow. */
@@ -29,6 +36,10 @@ const EXTERNAL = [
   'jsonc-parser',
   /^@modelcontextprotocol\//,
   'ai',
+  '@ai-sdk/openai-compatible',
+  '@opentelemetry/api',
+  'pino',
+  'koffi',
   're2js',
   '@clack/prompts',
 ];

@@ -11,7 +11,34 @@ const ROOT = join(import.meta.dirname, '..');
 const MATRIX = join(ROOT, 'tools', 'node-matrix');
 
 /** Of language alone, or of programs that are the same whatever Node starts them. */
-const PURE = new Set(['catalog', 'knowledge', 'manifest', 'recipe', 'skills', 'trust']);
+const PURE = new Set([
+  'analyze',
+  'archive',
+  'build',
+  'catalog',
+  'cli',
+  'config',
+  'conversation',
+  'dev',
+  'executor',
+  'git',
+  'import',
+  'install',
+  'knowledge',
+  'lockfile',
+  'manifest',
+  'oci',
+  'recipe',
+  'recording',
+  'registry',
+  'resolve',
+  'sdk',
+  'skills',
+  'source',
+  'telemetry',
+  'trial',
+  'trust',
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

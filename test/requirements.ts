@@ -392,6 +392,11 @@ export const requirements: readonly Requirement[] = [
     source: 'house rules',
   },
   {
+    id: 'R-DOCS-2',
+    promise: 'Each reason of a refusal is explained on a page, with what mends it.',
+    source: 'design, section 2',
+  },
+  {
     id: 'R-BENCH-1',
     promise: 'Every promised number is measured beside its peers in one run, in turn, and compared by medians.',
     source: 'design, section 6',
@@ -757,8 +762,43 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'R-COMMAND-4',
     promise:
-      'Without a bubblewrap that works programs run all the same and their records say isolation: none; with one, a program is never started outside of it.',
+      'Where neither bubblewrap nor Landlock works programs run all the same and their records say isolation: none; where bubblewrap works, a program is never started outside of it.',
     source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-OS-10',
+    promise:
+      'Under Landlock a program reads the programs of the system, itself and what all layers grant, and changes what all layers grant to be written and a folder of its own; what else is on the machine is not there or refused, whatever links lead to it.',
+    source: 'capabilities, Programs',
+  },
+  {
+    id: 'R-OS-11',
+    promise:
+      'Under Landlock a program has no network, neither TCP nor UDP, unless every layer grants programs:*, and never reaches a server that listens at a name in the file system.',
+    source: 'capabilities, Programs',
+  },
+  {
+    id: 'R-OS-12',
+    promise:
+      'A program under Landlock gets its arguments, variables, input and folder exactly, and no descriptor of the trusted process; it ends with its own code, and all it started ends with it.',
+    source: 'capabilities, Programs',
+  },
+  {
+    id: 'R-OS-13',
+    promise:
+      'Landlock is chosen where a program was run by it and bubblewrap does not work; when it fails later the program is not started, and the error says at which step.',
+    source: 'capabilities, Programs',
+  },
+  {
+    id: 'R-OS-14',
+    promise:
+      'A program under Landlock has no capability, gets none by a file or a namespace, and neither sees nor touches a process that is not its own.',
+    source: 'capabilities, Programs',
+  },
+  {
+    id: 'R-OS-15',
+    promise: 'Of each version of Landlock all that it has is used, and nothing that it lacks is counted on.',
+    source: 'capabilities, Programs',
   },
   {
     id: 'R-COMMAND-5',
@@ -989,5 +1029,832 @@ export const requirements: readonly Requirement[] = [
     id: 'R-TRUST-14',
     promise: 'Every reason for which trust is refused is in docs/trust.md, and shown by a test.',
     source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-ARCHIVE-1',
+    promise:
+      'What tar, Python, git, npm and zip tools pack is read as it was: contents, names in UTF-8, and which files are executable.',
+    source: 'distribution, sources',
+  },
+  {
+    id: 'R-ARCHIVE-6',
+    promise: 'Files are packed into the same archive whenever and in whatever order, and it is read again as it was.',
+    source: 'distribution, Signatures',
+  },
+  {
+    id: 'R-ARCHIVE-5',
+    promise:
+      'The name of every file in a package is one that all systems hold as it is, and that leads nowhere else on any of them.',
+    source: 'test plan, A2',
+  },
+  {
+    id: 'R-DOWNLOAD-1',
+    promise:
+      'A download ends within its time and its bytes, however slow the server is and whatever it says, with an error that tells which.',
+    source: 'test plan, F8',
+  },
+  {
+    id: 'R-DOWNLOAD-2',
+    promise:
+      'A server that is busy for a moment is asked once more, when it says for how long, and never with what changes something.',
+    source: 'test plan, F8',
+  },
+  {
+    id: 'R-DOWNLOAD-3',
+    promise:
+      'No download connects to an address that is not public, however it is written, named, redirected to, or changed meanwhile.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-DOWNLOAD-4',
+    promise: 'Only hosts the operator listed are asked without encryption, or may have private addresses.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-DOWNLOAD-5',
+    promise: 'A redirect is followed for what only reads, five times, and takes no secret to another server.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-DOWNLOAD-6',
+    promise:
+      'An archive from the web is pinned to its sum, and is refused when it is not what was expected or what the sum beside it says.',
+    source: 'distribution, sources',
+  },
+  {
+    id: 'R-ARCHIVE-2',
+    promise:
+      'An archive that holds links, devices, names that lead out, or anything that two readers would understand in two ways is refused, with the entry named, and nothing of it is written.',
+    source: 'test plan, A1',
+  },
+  {
+    id: 'R-ARCHIVE-3',
+    promise:
+      'An archive that unpacks to more than a skill may have is given up at the ceiling, whatever it says about itself.',
+    source: 'test plan, A1',
+  },
+  {
+    id: 'R-ARCHIVE-4',
+    promise:
+      'Of an archive only names, contents and whether the owner may run a file are kept, without the one folder all of it lies in.',
+    source: 'distribution, sources',
+  },
+  {
+    id: 'R-GIT-1',
+    promise:
+      'A skill is fetched from a git repository by tag, branch or commit, from a folder of it, or from one with several skills.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-GIT-2',
+    promise:
+      'What was fetched is pinned to its commit: the pinned request gives the same files after the branch has moved, a branch that is named like the commit is not taken for it, and other bytes are refused.',
+    source: 'distribution, table; test plan, A7',
+  },
+  {
+    id: 'R-GIT-3',
+    promise:
+      'Fetching a git repository runs nothing that it, the user or the environment set up: no hook, filter, monitor, helper or submodule.',
+    source: 'test plan, A7',
+  },
+  {
+    id: 'R-GIT-4',
+    promise:
+      'Git connects to the addresses that were checked and to no others: none that is not public and not listed, no proxy, and not where a redirect leads.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-GIT-5',
+    promise:
+      'An address of a git repository with a password in it is refused, and the password is neither kept nor shown.',
+    source: 'test plan, A7',
+  },
+  {
+    id: 'R-GIT-6',
+    promise:
+      'A link, a submodule, a pointer of Git LFS or too much in a skill is refused; elsewhere in its repository it does not matter.',
+    source: 'test plan, A7',
+  },
+  {
+    id: 'R-GIT-7',
+    promise:
+      'Fetching a git repository ends in time, with the caller and at a number of files and bytes, and nothing it started lives on.',
+    source: 'test plan, A7',
+  },
+  {
+    id: 'R-GIT-8',
+    promise: 'A name that is both a tag and a branch is refused with the two names that are not.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-GIT-9',
+    promise: 'Each failure of git is told with what to do next, and what git said is escaped and cut.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-TREE-1',
+    promise:
+      'The hash of a skill is over the name, the bytes and the executable bit of each of its files and nothing else, and the same on every system.',
+    source: 'distribution, skills.lock',
+  },
+  {
+    id: 'R-TREE-2',
+    promise:
+      'A package whose names stand in the way of each other on any system, or that is larger than a skill may be, is refused.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-TREE-3',
+    promise:
+      'Of a folder only plain files are taken; a link is never followed, not even one that a file is swapped for meanwhile.',
+    source: 'test plan, A3',
+  },
+  {
+    id: 'R-ANALYZE-1',
+    promise:
+      'Text that a model reads and a person does not see is found before a skill is installed, with its file and line.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-ANALYZE-2',
+    promise:
+      'Dangerous calls, obfuscation, remote code, lasting harm and theft in sources are found by rules, each with its file, line, reason and fix.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-3',
+    promise: 'What is ordinary alone and dangerous together is found, in one file and across the files of a skill.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-4',
+    promise:
+      'Text that works on a model against the person it works for is found, and text that only speaks of it raises no alarm.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-5',
+    promise: 'Secrets in a skill are found by the forms their services give them, and placeholders are not.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-6',
+    promise:
+      'Every class of characters that are not seen raises an alarm in an analysis, and scripts that need them do not.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-7',
+    promise:
+      'Files that are not what their names say, programs, archives, links and modules that no manifest names are found.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-8',
+    promise:
+      'What a manifest asks for is compared with what is there: hosts, places, imports, scopes without limit, capabilities without use.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-9',
+    promise: 'The score of a skill is a sum that is shown line by line, and one critical finding is enough to block.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-10',
+    promise: 'An analysis ends soon and says what it left out, whatever the files are; nothing of a skill is run.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-11',
+    promise: '`skill analyze` prints findings for people, as JSON and as SARIF, and its exit code follows `--fail-on`.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-ANALYZE-12',
+    promise: 'Somebody who is asked whether to install a skill is told first what is critical in its files.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-STORE-1',
+    promise: 'What has a name in the store is whole, read-only, and what its name says.',
+    source: 'distribution, store',
+  },
+  {
+    id: 'R-STORE-2',
+    promise: 'Whatever befalls a tree in the store is found before it is used, and mended by installing it again.',
+    source: 'test plan, F9',
+  },
+  {
+    id: 'R-LOCK-1',
+    promise: 'The lock file says the same for the same content, entry by entry, and is read as it was written.',
+    source: 'distribution, skills.lock',
+  },
+  {
+    id: 'R-LOCK-2',
+    promise:
+      'A skills.lock that was cut, edited, half merged or written by a later version does not count, and is left as it is.',
+    source: 'test plan, F3',
+  },
+  {
+    id: 'R-CONFIG-1',
+    promise:
+      'The configuration is read whole or refused with the place and the fix; that of the operator cannot be loosened.',
+    source: 'capabilities, how a check decides',
+  },
+  {
+    id: 'R-CONFIG-2',
+    promise:
+      'What never_grant names is granted by nobody, neither lock file, call nor host, and what always_confirm names is asked for at each run.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-INSTALL-1',
+    promise:
+      'A command that is killed, meets a full disk or loses what was not flushed, at any call of the system, leaves the old state or the new one, and run again it ends as if nothing had been.',
+    source: 'test plan, F1 and F4',
+  },
+  {
+    id: 'R-INSTALL-2',
+    promise:
+      'Processes that change a home at once do so one after the other, and one that was killed in its turn holds up nobody.',
+    source: 'test plan, F10',
+  },
+  {
+    id: 'R-INSTALL-3',
+    promise: 'The command skill add pins exactly what was fetched and checked, all that was asked for or nothing.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-INSTALL-4',
+    promise:
+      'An older version, another origin, or other bytes under a published version do not take the place of what is installed unless that is said, and other bytes never.',
+    source: 'distribution, update',
+  },
+  {
+    id: 'R-INSTALL-5',
+    promise:
+      'What a skill asks for is shown in plain words with its risk before it is installed, asked once, and granted only by a yes.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-INSTALL-6',
+    promise:
+      'The commands remove, enable and disable do what they say, to all that were named or to none, and say what they did.',
+    source: 'distribution',
+  },
+  {
+    id: 'R-INSTALL-7',
+    promise: 'The command skill capabilities grants and revokes for every later run, and writes each down first.',
+    source: 'capabilities',
+  },
+  {
+    id: 'R-INSTALL-8',
+    promise:
+      'The command skill update shows what there is, takes what is compatible, and the rest only when it is told to.',
+    source: 'distribution, update',
+  },
+  {
+    id: 'R-INSTALL-9',
+    promise: 'The command skill install --frozen fetches byte for byte what the lock file names, or nothing.',
+    source: 'distribution, skills.lock',
+  },
+  {
+    id: 'R-INSTALL-10',
+    promise: 'The commands skill verify and skill doctor find what is not as it was installed, and say what mends it.',
+    source: 'distribution, fetch',
+  },
+  {
+    id: 'R-INSTALL-11',
+    promise:
+      'An installed skill runs, and speaks in prompts, only while its files are those that were installed and it is enabled, with what was granted to it.',
+    source: 'distribution, skills.lock',
+  },
+  {
+    id: 'R-INSTALL-12',
+    promise: 'A tool that a recipe calls may touch no more than the skill of the recipe was granted.',
+    source: 'capabilities, how a check decides',
+  },
+  {
+    id: 'R-REGISTRY-1',
+    promise: 'A skill of a registry is found by its id and a range, and pinned by the sum of its archive.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-REGISTRY-2',
+    promise:
+      'The first registry that has an id gives it, with the skill and the bytes its index names, from a mirror only when it cannot answer itself.',
+    source: 'test plan, A16',
+  },
+  {
+    id: 'R-REGISTRY-3',
+    promise: 'An index that is older than one seen before, expired, or of the future is refused.',
+    source: 'test plan, A16 and F11',
+  },
+  {
+    id: 'R-REGISTRY-4',
+    promise: 'An index counts as a whole or not at all, and a fault in it is named by its place.',
+    source: 'test plan, F8',
+  },
+  {
+    id: 'R-REGISTRY-5',
+    promise: 'A version that was published into a folder never changes, and two that publish at once lose nothing.',
+    source: 'distribution, registry',
+  },
+  {
+    id: 'R-REGISTRY-6',
+    promise: 'A search of registries ranks as prompts find skills, and shows where each hit is from and its sum.',
+    source: 'distribution, registry',
+  },
+  {
+    id: 'R-OCI-1',
+    promise: 'A reference to an OCI artifact is understood as the specification says, or refused.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-OCI-2',
+    promise:
+      'A skill is pushed to an OCI registry, pulled by tag or digest as it was, and never changes under a version.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-OCI-3',
+    promise: 'Artifacts that others publish are installed as well: archives, single files, modules of WebAssembly.',
+    source: 'distribution, table',
+  },
+  {
+    id: 'R-OCI-4',
+    promise: 'A registry that gives other bytes, sizes or kinds than its manifests say gets nothing installed.',
+    source: 'test plan, F8',
+  },
+  {
+    id: 'R-OCI-5',
+    promise: 'Credentials and tokens go to the registry they are for, and to nobody else.',
+    source: 'test plan, A8',
+  },
+  {
+    id: 'R-RESOLVE-1',
+    promise: 'Of the versions that go together the highest are chosen, and when there is any such choice it is found.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-2',
+    promise: 'What is installed keeps its version for as long as it does, whatever is added beside it.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-3',
+    promise: 'The same skills lead to the same choice, in whatever order they are told.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-4',
+    promise: 'A conflict is told as who asks for what, and nothing is cited that could be left away.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-5',
+    promise: 'An optional dependency is taken where it fits, and never makes anything fail or change.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-6',
+    promise:
+      'A feature is on when a skill that needs it asks for it or when it is so by default, and one that is not there is a conflict.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-7',
+    promise: 'A graph that was made to be searched for ever is given up.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-8',
+    promise:
+      'What only a virtual name asks for is provided by the one skill that can or that was chosen, and never by a guess.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-9',
+    promise:
+      'What a skill needs is taken from the same command, from what is installed, or from where skills are offered.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-10',
+    promise: 'An installed skill is not broken by another version of what it needs.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-RESOLVE-11',
+    promise: 'A skill that others need is not removed, and what came only because of one that is removed goes with it.',
+    source: 'distribution, Dependencies',
+  },
+  {
+    id: 'R-INSTALL-13',
+    promise:
+      'A skill is installed, and stays installed in good order, only as the policy for signatures of its source allows.',
+    source: 'distribution, signatures',
+  },
+  {
+    id: 'R-INSTALL-14',
+    promise: 'A signature that skill pack makes is of this id, version and content, and counts for no other.',
+    source: 'distribution, signatures',
+  },
+  {
+    id: 'R-TOOL-1',
+    promise:
+      'Every type of tool goes the one path: refused input begins nothing, what was not granted is denied, deadline, caller and output limit end it with all it started, and all of it is written down.',
+    source: 'tools and kinds, Tools',
+  },
+  {
+    id: 'R-OS-1',
+    promise:
+      'A program that stays, forks, floods, ignores signals, or fills memory and disk is ended within its limits, with all it started, and leaves nothing.',
+    source: 'tools and kinds, code_inline',
+  },
+  {
+    id: 'R-SESSION-1',
+    promise:
+      'A session keeps what its code left, says what failed, and outlives a failure; one that ends is told, and begun anew.',
+    source: 'tools and kinds, code_session',
+  },
+  {
+    id: 'R-SESSION-2',
+    promise: 'No output of a session can end a request, or be taken for that of another one.',
+    source: 'tools and kinds, code_session',
+  },
+  {
+    id: 'R-SESSION-3',
+    promise:
+      'Sessions have names, are as many as their tool may have, tell what they use, and end with their runtime or when nobody uses them.',
+    source: 'tools and kinds, code_session',
+  },
+  {
+    id: 'R-SESSION-4',
+    promise:
+      'With state_persistence what a session was sent is kept, and sent again to the session that takes its place.',
+    source: 'tools and kinds, code_session',
+  },
+  {
+    id: 'R-SESSION-5',
+    promise: 'Skills share a session only when both name it and have exactly the same rights.',
+    source: 'tools and kinds, code_session',
+  },
+  {
+    id: 'R-QUEUE-1',
+    promise:
+      'So many runs of a skill go at once; others wait their turn, skill by skill, and one too many is refused at once.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-QUEUE-2',
+    promise: 'The queue never runs more than it may, and loses no run, whatever comes.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-CACHE-1',
+    promise:
+      'A result is given again only for the same input, of the same skill, with the same grants, files, variables and dependencies.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-CACHE-2',
+    promise: 'Results are kept within their time and size, whatever the clock does and whatever lies in the cache.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-RESILIENCE-1',
+    promise:
+      'Another attempt follows only a failure that may pass by itself or that the skill names, never a no; waits are as the strategy says.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-RESILIENCE-2',
+    promise:
+      'After so many failures in a row a tool is not called for a while, by the next process either; then one run is let through to see.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-RESILIENCE-3',
+    promise: 'What a skill falls back to runs after a failure, behind the same gate, and never after a no.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-RESILIENCE-4',
+    promise: 'A tool that is not well is not called; whether it is, is asked once in an interval.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-RESILIENCE-5',
+    promise: 'What a manifest says of failures is what a run does.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-TALK-1',
+    promise:
+      'A conversation sends its prompt to a model of the host, of any provider of the AI SDK or behind an address of the operator, and gives back what that says.',
+    source: 'tools and kinds, conversation',
+  },
+  {
+    id: 'R-TALK-2',
+    promise:
+      'A model that fails, hangs or says too much ends its run with a typed error, and its key is told to nobody.',
+    source: 'tools and kinds, conversation',
+  },
+  {
+    id: 'R-TALK-3',
+    promise:
+      'The files of a conversation fit its patterns and limits, are read behind the gate, cannot end their own marks, and are counted before anything is sent.',
+    source: 'tools and kinds, conversation',
+  },
+  {
+    id: 'R-TELEMETRY-1',
+    promise:
+      'Where a program has set up OpenTelemetry, each run is a span below that of its caller, and runs, denials and attempts are counted; nothing of what a skill was given is in them.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-TELEMETRY-2',
+    promise: 'Everything that happens in a run can be logged as JSON lines that carry its correlation id.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-TELEMETRY-3',
+    promise: 'Alarms of the operator are given when there is too much of something, once, to the log and to a webhook.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-TELEMETRY-4',
+    promise: '`skill stats` says how often tools ran, how that went and how long it took, as the ledger has it.',
+    source: 'command line, verbs',
+  },
+  {
+    id: 'R-TOOL-2',
+    promise: 'The examples of the version 2 document run as they are, with the values it gives.',
+    source: 'skill.json, version 2',
+  },
+  {
+    id: 'R-DOCS-3',
+    promise: 'Every example of docs/tools.md is executed: one for each type of tool.',
+    source: 'command line, verbs',
+  },
+  {
+    id: 'R-STATE-1',
+    promise: 'What a skill keeps is there in every later process, exactly, and for no other skill.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-2',
+    promise: 'A skill keeps no more than it may, however many processes write at once.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-3',
+    promise: 'Values that were not written for as long as `ttl` says are gone, also from the file.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-4',
+    promise: 'Values become those of a new version all at once or not at all, and never those of an older one.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-5',
+    promise: 'What the runtime notes about skills is there in its next process, and no count of it is lost.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-6',
+    promise: 'A state that is damaged, of a newer skillhost or of something else is told, and never replaced.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-7',
+    promise: 'Processes that use the state of one home at once wait for each other and lose nothing.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-8',
+    promise: 'A process that is killed while it writes leaves whole values, and all that it was told is written.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-9',
+    promise: 'Uninstalling a skill removes what it kept, unless that is to be kept, and says which.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-10',
+    promise: 'What a manifest says of its state is read strictly, and a tool that migrates is one of its own.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-STATE-11',
+    promise:
+      'The values of an older version of a skill are made into those of this one by its tool before a run, or stay as they are and nothing runs.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-OS-2',
+    promise: 'Where the operator demands a sandbox, no program is started in the open.',
+    source: 'capabilities, How a check decides',
+  },
+  {
+    id: 'R-QUEUE-3',
+    promise:
+      'Ten thousand runs at once, of which many fail, all end, are all written down, and leave no memory behind.',
+    source: 'tools and kinds, Resilience',
+  },
+  {
+    id: 'R-STATE-12',
+    promise:
+      'A folder that takes the id of an installed skill, or of another folder, finds nothing of what that keeps.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
+    id: 'R-MIGRATE-1',
+    promise: 'What is imported from another manifest format loads as the same skill, whatever texts are in it.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-2',
+    promise: 'What does not carry over when a skill is imported is told field by field, with a reason and what to do.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-3',
+    promise: 'An import overwrites nothing, and leaves all of a skill or nothing of it.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-4',
+    promise: 'Tools of which only the declaration is imported say so when they are called, and fail.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-5',
+    promise: 'The name of an imported skill is an id, and never a path.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-6',
+    promise: 'What cannot be imported is refused with a code, the problems at their places, and nothing written.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-7',
+    promise: 'A recipe of Goose becomes knowledge and a prompt that says what it said, with its parameters.',
+    source: 'command line',
+  },
+  {
+    id: 'R-MIGRATE-8',
+    promise: 'An imported skill validates without an error or a warning, by the commands that docs/migration.md shows.',
+    source: 'command line',
+  },
+  {
+    id: 'R-INIT-1',
+    promise:
+      '`skill init` makes a skill of each template that builds, validates strictly without a warning, passes its own tests and runs, with no step between.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-INIT-2',
+    promise: '`skill init` refuses a name that no skill can have and a folder that is there, and writes nothing then.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-BUILD-1',
+    promise: 'The same source gives the same module of AssemblyScript, C and Rust, wherever its folder lies.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-BUILD-2',
+    promise: 'A build that fails shows what the compiler said, and leaves the module and the manifest that were there.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-BUILD-3',
+    promise: 'An error about a compiler that is not here names the packages that bring it.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-BUILD-4',
+    promise:
+      'Nothing of the folder that is built runs outside of a sandbox: no compiler in it, no plugin it names, no code of its guest.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-BUILD-5',
+    promise:
+      'The tools that a guest describes stand in its manifest between two lines, and replace those of the build before.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-SDK-1',
+    promise:
+      'A skill of the SDK describes its tools with JSON Schema, derived from the schemas that check its arguments and results.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-SDK-2',
+    promise:
+      'The world for tests of the SDK answers what it was given, remembers what was asked, and refuses everything else.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-SDK-3',
+    promise:
+      'In a guest, the SDK calls the functions of the host with what they take, and turns refusals into errors with a code.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-RECORD-1',
+    promise:
+      'A recorded run is replayed to the same end with the same fuel, where nothing is granted and nothing is touched.',
+    source: 'command line, run',
+  },
+  {
+    id: 'R-RECORD-2',
+    promise: 'A replay that goes another way says where, and what was recorded there.',
+    source: 'command line, run',
+  },
+  {
+    id: 'R-RECORD-3',
+    promise: 'Secrets are in no recording, in none of the forms they travel in.',
+    source: 'capabilities, Secrets',
+  },
+  {
+    id: 'R-RECORD-4',
+    promise: 'A file that is no recording is refused with the line that is wrong.',
+    source: 'command line, run',
+  },
+  {
+    id: 'R-TRIAL-1',
+    promise:
+      'A case of a tool runs in a folder, a home and a state of its own, granted what its skill declares there, and leaves nothing.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-TRIAL-2',
+    promise: 'Servers and programs in a case are made up, and what the manifest does not declare is denied there, too.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-TRIAL-3',
+    promise: 'A program that a case starts runs in a sandbox of the operating system, or not at all.',
+    source: 'capabilities, Native code',
+  },
+  {
+    id: 'R-TRIAL-4',
+    promise: 'A file of cases that is wrong is told with every problem and its place, and no case of it runs.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-TRIAL-5',
+    promise: '`skill test` speaks JUnit, whatever characters are in names and results.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-TRIAL-6',
+    promise: 'A golden case is replayed from its recording, and fails where the tool does something else.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-TRIAL-7',
+    promise:
+      'A dry run tells what a tool used and does not declare, what is declared and was not used, and the least that would do.',
+    source: 'governance, Analysis before approval',
+  },
+  {
+    id: 'R-TRIAL-8',
+    promise: 'What a stranger writes into a case reaches no server, no file and no device of this machine.',
+    source: 'design, section 3',
+  },
+  {
+    id: 'R-DEV-1',
+    promise: 'While a changed skill does not compile or is not ready, the version before goes on serving.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-DEV-2',
+    promise:
+      '`skill dev` sees a save by itself, runs tools by line, shows every host call and decision, and leaves nothing behind.',
+    source: 'tools and kinds, Developing a skill',
+  },
+  {
+    id: 'R-DOCS-4',
+    promise: 'Every command of the guide for authors is executed, and says what the guide shows.',
+    source: 'design, section 7',
+  },
+  {
+    id: 'R-DOCS-5',
+    promise: 'The page for trouble has every error code, with what mends it.',
+    source: 'design, section 7',
+  },
+  {
+    id: 'R-DOCS-6',
+    promise: 'The reference of the interface is what the types say.',
+    source: 'design, section 7',
   },
 ];

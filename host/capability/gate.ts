@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { CapabilityDenied, SkillError } from '../errors.ts';
 import { FIXED } from '../limits.ts';
 import { quote } from '../quote.ts';
+import { quoteForShell } from '../quote-for-shell.ts';
 import { type Address, isPublicAddress, literalAddress, resolveHost } from './address.ts';
 import type { CapabilityName } from './capabilities.ts';
 import { type CapabilityRequest, decide, type Decision } from './decide.ts';
@@ -155,6 +156,12 @@ export class Gate {
   ): CheckedCommand {
     const real = findProgram(program, this.#options.path);
     const decision = this.#require(this.#judgeCommand(program, args, real));
+    if (isolation === 'none' && this.#options.layers().some(({ needsSandbox }) => needsSandbox === true))
+      this.#refuse(
+        'terminal_exec',
+        decision.resource,
+        'nothing closes programs in on this machine, and [programs] require_sandbox in the configuration demands it',
+      );
     const steering = variables.find((name) => steersPrograms(name) && this.readable([name]).length === 0);
     if (steering !== undefined)
       this.#refuse(
@@ -375,8 +382,4 @@ function scopeToGrant({ capability, resource }: Decision, asked: string): string
   if (capability === 'terminal_exec') return resource.split(' ')[0] ?? resource;
   if (capability === 'network') return resource.replace(/^[A-Z]+ /, '');
   return /^[\w./-]+$/.test(asked) ? asked : resource;
-}
-
-function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -43,6 +43,8 @@ export interface Layer {
   readonly commands: readonly ProgramRule[];
   readonly blocked: readonly ProgramRule[];
   readonly args: CommandRules['args'];
+  /** No program is started in the open. */
+  readonly needsSandbox?: boolean;
 }
 
 /** Resolves what rules name: anchors, links, programs. Done once, when the layer is made. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { CheckedCommand, Gate } from '../capability/gate.ts';
 import { pathOf } from '../capability/walk.ts';
 import type { Bubblewrap } from './bubblewrap.ts';
+import { explainBubblewrap } from './explain-bubblewrap.ts';
 import { interpreterOf } from './interpreter.ts';
 import { FIRST_MOUNT, type Launch, OPTIONS_FD, STATUS_FD, type Surroundings } from './launch.ts';
 import { isWithin, type MountPlan, planMounts } from './mounts.ts';
@@ -30,7 +31,7 @@ export function closeIn(
   const { readable, writable } = gate.grantedPlaces();
   const plan = planMounts({ readable, writable }, root.paths);
   const visible = [...root.paths, ...plan.mounts.map(({ path }) => path)];
-  const { temporary, folder, env } = surroundings;
+  const { temporary, folder, env, own, before = [] } = surroundings;
   const options = [
     '--json-status-fd',
     String(STATUS_FD),
@@ -40,6 +41,7 @@ export function closeIn(
     ...(holdsRoot(plan) ? [] : files).flatMap(({ path }, i) => copyOptions(FIRST_MOUNT + plan.mounts.length + i, path)),
     ...mountOptions(plan, bubblewrap),
     ...programOptions(command, visible),
+    ...(own === undefined || visible.some((place) => isWithin(own, place)) ? [] : ['--ro-bind', own, own]),
     ...deviceOptions(start.options),
     '--bind',
     temporary,
@@ -55,11 +57,11 @@ export function closeIn(
   return {
     file: bubblewrap.file,
     argv0: 'bwrap',
-    args: ['--args', String(OPTIONS_FD), '--', start.file, ...command.args],
+    args: ['--args', String(OPTIONS_FD), '--', start.file, ...before, ...command.args],
     cwd: '/',
     // What is set for the program is not for the sandbox, which runs outside of itself.
     env: {},
-    sandbox: { options, descriptors: [...plan.mounts, ...files].map(({ fd }) => fd) },
+    sandbox: { options, descriptors: [...plan.mounts, ...files].map(({ fd }) => fd), explain: explainBubblewrap },
     close: () => held.forEach((fd) => closeSync(fd)),
   };
 }

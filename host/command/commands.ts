@@ -6,7 +6,9 @@ import { SkillError } from '../errors.ts';
 import { FIXED, type Limits } from '../limits.ts';
 import { quote } from '../quote.ts';
 import { type Isolation, isolationHere } from './isolation.ts';
+import type { Session } from '../session/session.ts';
 import type { Ended } from './run-program.ts';
+import type { CommandScope } from './with-launch.ts';
 
 export interface CommandOptions {
   /** All must allow; read at every decision. */
@@ -16,8 +18,10 @@ export interface CommandOptions {
   readonly cwd: string;
   /** Where granted variables are read from, and `PATH`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `command_ms` and `message_kb` apply. */
+  /** Those of started programs apply, and `message_kb`. */
   readonly limits: Limits;
+  /** A folder that programs may read whatever is granted: that of the skill that starts them. */
+  readonly own?: string | undefined;
 }
 
 export interface CommandRequest {
@@ -42,6 +46,8 @@ export interface CommandResult {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly durationMs: number;
+  /** The most memory that was seen; 0 for a program that was too short to be looked at. */
+  readonly memoryBytes: number;
   readonly isolation: Isolation;
 }
 
@@ -80,11 +86,32 @@ export class Commands {
     const isolation = this.isolation;
     try {
       signal?.throwIfAborted();
-      const { exitCode, stdout, stderr } = await this.#runToEnd(request, isolation);
-      return { exitCode, stdout, stderr, durationMs: performance.now() - started, isolation };
+      const ended = await this.#runToEnd(request, isolation);
+      return { ...ended, durationMs: performance.now() - started, isolation };
     } catch (error) {
       if (signal?.aborted === true && error === signal.reason && !(error instanceof SkillError))
         throw new SkillError('E_ABORTED', `${quote(program)} was ended by its caller`, { cause: error });
+      throw explainStart(error, program);
+    }
+  }
+
+  /**
+   * Starts a program that takes one request after another, and leaves it open.
+   * @throws CapabilityDenied; SkillError E_UNSUPPORTED for a program that cannot be fed, and as `run`
+   */
+  async open({
+    program,
+    args,
+    env,
+    signal,
+  }: Pick<CommandRequest, 'program' | 'args' | 'env' | 'signal'>): Promise<Session> {
+    const { openSession } = await import('../session/open-session.ts');
+    const isolation = this.isolation;
+    try {
+      signal?.throwIfAborted();
+      const command = this.#gate.command(program, args, { isolation, variables: Object.keys(env ?? {}) });
+      return await openSession(command, this.#scope, env);
+    } catch (error) {
       throw explainStart(error, program);
     }
   }
@@ -112,12 +139,16 @@ export class Commands {
     return findProgram(program, this.#options.env['PATH'] ?? '') !== undefined;
   }
 
+  get #scope(): CommandScope {
+    const { cwd, env, limits, own } = this.#options;
+    return { gate: this.#gate, cwd, env, limits, own };
+  }
+
   async #runToEnd({ program, args, stdin, cwd, env, ...rest }: CommandRequest, isolation: Isolation): Promise<Ended> {
     // Loaded when first called: most runs start nothing.
     const { runCommand } = await import('./run-command.ts');
     const command = this.#gate.command(program, args, { isolation, variables: Object.keys(env ?? {}) });
-    const scope = { gate: this.#gate, cwd: this.#options.cwd, env: this.#options.env, limits: this.#options.limits };
-    return runCommand(command, scope, { stdin: stdin ?? new Uint8Array(), cwd, set: env, ...rest });
+    return runCommand(command, this.#scope, { stdin: stdin ?? new Uint8Array(), cwd, set: env, ...rest });
   }
 }
 

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CheckedCommand } from '../capability/gate.ts';
 
 /** What the operating system is asked to start. */
@@ -16,6 +18,17 @@ export interface SandboxLaunch {
   readonly options: readonly string[];
   /** Handed on, from `FIRST_MOUNT` on. */
   readonly descriptors: readonly number[];
+  /** Why the program was not started; undefined when it was. */
+  readonly explain: (end: SandboxEnd) => Error | undefined;
+}
+
+/** What is known of a sandbox that has ended. */
+export interface SandboxEnd {
+  /** Of the program, for messages. */
+  readonly name: string;
+  /** What it told, which the program cannot. */
+  readonly heard: string;
+  readonly stderr: string;
 }
 
 /** Descriptors of a sandbox: where it reads its options, where it tells how the program ended, and what it mounts. */
@@ -31,9 +44,21 @@ export interface Surroundings {
   /** A name of the folder that cannot come to mean another. */
   readonly pinned: string;
   readonly env: Readonly<Record<string, string>>;
+  /** A folder that it may read whatever is granted: that of its skill. */
+  readonly own?: string | undefined;
+  /** Words of ours, in front of its own. */
+  readonly before?: readonly string[] | undefined;
 }
 
-/** A program that sees what its user sees. */
-export function launchOpenly({ file, name, args }: CheckedCommand, { pinned, env }: Surroundings): Launch {
-  return { file, argv0: name, args, cwd: pinned, env };
+/** A program that sees what its user sees. One of several names is started by a link that has the one that was meant. */
+export function launchOpenly(
+  { file, name, args: own }: CheckedCommand,
+  { pinned, env, temporary, before = [] }: Surroundings,
+): Launch {
+  const args = [...before, ...own];
+  if (basename(file) === name) return { file, argv0: name, args, cwd: pinned, env };
+  const link = join(temporary, '.skillhost', name);
+  mkdirSync(dirname(link));
+  symlinkSync(file, link);
+  return { file: link, argv0: name, args, cwd: pinned, env };
 }

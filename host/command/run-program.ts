@@ -1,114 +1,64 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import type { Launch } from './launch.ts';
-import { SandboxStatus } from './sandbox-status.ts';
+import type { ProcessLimits } from './os-limits.ts';
+import { type OutputStream, type ProcessEnd, type ProcessStart, startProcess } from './start-process.ts';
+import type { TreeLimits } from './watch.ts';
 
 /** One start of one program, with everything it meets. */
-export interface ProgramRun {
-  /** For messages. */
-  readonly name: string;
-  readonly launch: Launch;
+export interface ProgramRun extends Pick<ProcessStart, 'name' | 'launch'> {
   readonly stdin: Uint8Array;
-  readonly limits: Pick<Limits, 'command_ms' | 'message_kb'>;
+  readonly limits: Pick<Limits, 'command_ms' | 'message_kb'> & ProcessLimits & TreeLimits;
   /** Milliseconds; at most `command_ms`, which it is when it is left out. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onOutput?: ((stream: OutputStream, chunk: Uint8Array) => void) | undefined;
 }
 
-export type OutputStream = 'stdout' | 'stderr';
-
-export interface Ended {
-  /** 128 and the number of the signal, for a program that one ended. */
-  readonly exitCode: number;
+export interface Ended extends ProcessEnd {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
 }
 
-const SIGNAL_BASE = 128;
-
 /**
- * Starts a program as an argument vector, never by a shell, and waits for its end. It dies with all it started at its
- * timeout, at its first byte too many, and when `signal` aborts.
- * @throws SkillError E_TIMEOUT, E_MESSAGE_LIMIT; the reason of `signal`; NodeJS.ErrnoException when it cannot be started
+ * Runs a program and waits for its end. It dies with all it started at its timeout, at its first byte too many, and when
+ * `signal` aborts.
+ * @throws SkillError E_TIMEOUT, E_MESSAGE_LIMIT, E_MEMORY, E_RESOURCE; the reason of `signal`; NodeJS.ErrnoException when
+ * it cannot be started
  */
 export function runProgram(run: ProgramRun): Promise<Ended> {
   const { name, launch, stdin, limits, signal, onOutput } = run;
-  const { file, argv0, args, cwd, env, sandbox } = launch;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const descriptors = sandbox === undefined ? [] : ['pipe' as const, 'pipe' as const, ...sandbox.descriptors];
-    const child = spawn(file, args, {
-      argv0,
-      cwd,
-      env,
-      stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
-      // Its own process group, so that one signal reaches everything it starts.
-      detached: true,
-      shell: false,
-    }) as ChildProcessWithoutNullStreams;
-    child.on('error', reject);
-    const group = child.pid;
-    // Not started; of its pipes there may be none.
-    if (group === undefined) return;
-    const status = sandbox === undefined ? undefined : new SandboxStatus(child, sandbox);
-    let refusal: Error | undefined;
-    let isRunning = true;
-    const end = (why: Error): void => {
-      refusal ??= why;
-      // Once it has been waited for, its number may be another's.
-      const isKilled = !isRunning || killGroup(group);
-      // What has left the group is not reached, but what it holds open is not waited for.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      status?.destroy();
-      if (isKilled) return;
-      settle();
-      reject(why);
-    };
-    const { ms, error } = timeoutOf(run);
-    const timer = setTimeout(() => end(error), ms);
-    const onAbort = (): void => end(signal?.reason as Error);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const chunks: Readonly<Record<OutputStream, Buffer[]>> = { stdout: [], stderr: [] };
     const most = limits.message_kb * 1024;
     let size = 0;
-    const collect = (stream: OutputStream): Buffer[] => {
-      const chunks: Buffer[] = [];
-      child[stream].on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > most) return end(tooMuch(name, limits.message_kb));
-        chunks.push(chunk);
-        try {
-          onOutput?.(stream, chunk);
-        } catch (failure) {
-          end(failure as Error);
-        }
-      });
-      return chunks;
-    };
-    const stdout = collect('stdout');
-    const stderr = collect('stderr');
-    // A program that does not read its input closes the pipe; that is its right.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    // At its exit the group dies too: a grandchild that holds the pipes open would keep the call waiting.
-    child.on('exit', () => {
-      isRunning = false;
-      killGroup(group);
-    });
-    child.on('close', (code, killedBy) => {
-      settle();
-      const failure = refusal ?? status?.failure({ name, killedBy, stderr: Buffer.concat(stderr) });
-      if (failure !== undefined) return reject(failure);
-      const exitCode = code ?? SIGNAL_BASE + (killedBy === null ? 0 : constants.signals[killedBy]);
-      resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
-    });
+    const running = startProcess(
+      { name, launch, limits },
+      {
+        onOutput: (stream, chunk) => {
+          size += chunk.length;
+          if (size > most) return running?.end(tooMuch(name, limits.message_kb));
+          chunks[stream].push(chunk);
+          try {
+            onOutput?.(stream, chunk);
+          } catch (failure) {
+            running?.end(failure as Error);
+          }
+        },
+        onEnd: (end) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onAbort);
+          if ('failure' in end) return reject(end.failure);
+          resolve({ ...end, stdout: Buffer.concat(chunks.stdout), stderr: Buffer.concat(chunks.stderr) });
+        },
+      },
+    );
+    const { ms, error } = timeoutOf(run);
+    const timer = running && setTimeout(() => running.end(error), ms);
+    const onAbort = (): void => running?.end(signal?.reason as Error);
+    if (running === undefined) return;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    running.stdin.end(stdin);
   });
 }
 
@@ -128,14 +78,4 @@ function tooMuch(name: string, kb: number): SkillError {
     hint: `raise it with --limit message_kb=${kb * 2}`,
     details: { limit: 'message_kb' },
   });
-}
-
-/** False when it runs as somebody else (set-uid), who cannot be killed from here. */
-function killGroup(group: number): boolean {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-  return true;
 }

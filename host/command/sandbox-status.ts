@@ -1,25 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { systemError } from '../capability/walk.ts';
-import { SkillError } from '../errors.ts';
-import { quote } from '../quote.ts';
 import { OPTIONS_FD, type SandboxLaunch, STATUS_FD } from './launch.ts';
-
-/** What the sandbox says where the program cannot be started, and the code the system has for it. */
-const START_FAILURES: readonly (readonly [RegExp, string])[] = [
-  [/^bwrap: execvp .*: No such file or directory\n$/s, 'ENOENT'],
-  [/^bwrap: execvp .*: Permission denied\n$/s, 'EACCES'],
-  [/^bwrap: execvp .*: Exec format error\n$/s, 'ENOEXEC'],
-  [/^bwrap: execvp .*: Argument list too long\n$/s, 'E2BIG'],
-];
 
 /** Talks with a sandbox: tells it its options, and hears whether the program was started at all. */
 export class SandboxStatus {
   readonly #options: Writable;
   readonly #status: Readable;
+  readonly #explain: SandboxLaunch['explain'];
   #heard = '';
 
-  constructor(child: ChildProcess, { options }: SandboxLaunch) {
+  constructor(child: ChildProcess, { options, explain }: SandboxLaunch) {
+    this.#explain = explain;
     this.#options = child.stdio[OPTIONS_FD] as Writable;
     this.#status = child.stdio[STATUS_FD] as Readable;
     // One that ends before it has read them says why on its standard error.
@@ -43,12 +34,7 @@ export class SandboxStatus {
     readonly killedBy: string | null;
     readonly stderr: Uint8Array;
   }): Error | undefined {
-    if (killedBy !== null || this.#heard.includes('"exit-code"')) return undefined;
-    const said = Buffer.from(stderr).toString();
-    const code = START_FAILURES.find(([pattern]) => pattern.test(said))?.[1];
-    if (code !== undefined) return systemError(code, `${quote(name)} cannot be started`);
-    return new SkillError('E_UNAVAILABLE', `the sandbox for ${quote(name)} cannot be set up: ${quote(said.trim())}`, {
-      hint: 'see that what was granted is there, and that bubblewrap works: bwrap --ro-bind / / true',
-    });
+    if (killedBy !== null) return undefined;
+    return this.#explain({ name, heard: this.#heard, stderr: Buffer.from(stderr).toString() });
   }
 }

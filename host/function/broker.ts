@@ -14,6 +14,16 @@ export interface HostCallEvent {
   readonly durationMs: number;
 }
 
+/**
+ * Stands between a guest and the host functions: it lets a call act, or answers in its place. What it throws counts as
+ * thrown by the function.
+ */
+export type Answering = (
+  operation: string,
+  args: readonly WireValue[],
+  act: () => Promise<WireValue>,
+) => Promise<WireValue>;
+
 // Loaded when first called: an HTTP stack and process spawning are not needed by most runs.
 const LAZY: Readonly<Record<string, () => Promise<HostFunction>>> = {
   'http.fetch': async () => (await import('./fetch.ts')).fetchFunction,
@@ -29,6 +39,7 @@ const NETWORK_FAILURES = new Set(['failed', 'timeout', 'not-found']);
 export class Broker implements HostCallHandler {
   readonly #scope: RunScope;
   readonly #onCall: (event: HostCallEvent) => void;
+  readonly #answering: Answering | undefined;
   readonly #files = new FileFunctions();
   readonly denials: CapabilityDenied[] = [];
   /** What went wrong with the network last, if anything did. */
@@ -37,9 +48,10 @@ export class Broker implements HostCallHandler {
   #tokens: number;
   #refilledAt = performance.now();
 
-  constructor(scope: RunScope, onCall: (event: HostCallEvent) => void) {
+  constructor(scope: RunScope, onCall: (event: HostCallEvent) => void, answering?: Answering) {
     this.#scope = scope;
     this.#onCall = onCall;
+    this.#answering = answering;
     this.#tokens = scope.limits.host_calls_per_second;
   }
 
@@ -51,11 +63,9 @@ export class Broker implements HostCallHandler {
     const started = performance.now();
     let reason: string | undefined;
     try {
-      this.#count(started);
-      const run = await this.#find(operation);
-      // The run may have ended while the function was loaded.
-      this.#scope.signal.throwIfAborted();
-      return await run(args, this.#scope);
+      this.#count();
+      if (this.#answering === undefined) return await this.#act(operation, args, started);
+      return await this.#answering(operation, args, () => this.#toEnd(this.#act(operation, args, started)));
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
       const refusal = this.#toRefusal(error);
@@ -65,6 +75,22 @@ export class Broker implements HostCallHandler {
     } finally {
       const result = reason === undefined ? 'ok' : 'refused';
       this.#onCall({ operation, result, reason, durationMs: performance.now() - started });
+    }
+  }
+
+  async #act(operation: string, args: readonly WireValue[], now: number): Promise<WireValue> {
+    this.#pace(now);
+    const run = await this.#find(operation);
+    // The run may have ended while the function was loaded.
+    this.#scope.signal.throwIfAborted();
+    return run(args, this.#scope);
+  }
+
+  async #toEnd(answer: Promise<WireValue>): Promise<WireValue> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.#toRefusal(error);
     }
   }
 
@@ -82,8 +108,8 @@ export class Broker implements HostCallHandler {
     return load();
   }
 
-  #count(now: number): void {
-    const { host_calls: budget, host_calls_per_second: rate } = this.#scope.limits;
+  #count(): void {
+    const { host_calls: budget } = this.#scope.limits;
     this.#calls++;
     if (this.#calls > budget) {
       throw new SkillError('E_RATE', `the run made more host calls than host_calls = ${budget}`, {
@@ -91,6 +117,10 @@ export class Broker implements HostCallHandler {
         details: { limit: 'host_calls' },
       });
     }
+  }
+
+  #pace(now: number): void {
+    const { host_calls_per_second: rate } = this.#scope.limits;
     this.#tokens = Math.min(rate, this.#tokens + ((now - this.#refilledAt) / 1000) * rate);
     this.#refilledAt = now;
     if (this.#tokens < 1)

@@ -26,6 +26,7 @@ function toldToGuest(error: unknown): unknown {
   if (!(error instanceof SkillError) || error.details?.['limit'] === undefined) return error;
   if (error.code === 'E_TIMEOUT' && error.details['limit'] === 'command_ms')
     return new HostCallRefusal('timeout', error.message);
-  if (error.code === 'E_MESSAGE_LIMIT') return new HostCallRefusal('too-large', error.message);
+  if (['E_MESSAGE_LIMIT', 'E_MEMORY', 'E_RESOURCE'].includes(error.code))
+    return new HostCallRefusal('too-large', error.message);
   return error;
 }

@@ -34,14 +34,42 @@ const RESERVED = new Set([
 const PERSONAL = new Set(['authorization', 'cookie']);
 
 /** `http.fetch(method, url, headers, body)` → `[status, headers, body]`. Every hop passes the gate. */
-export const fetchFunction: HostFunction = async ([method, url, headers, body], scope) => {
+export const fetchFunction: HostFunction = (args, scope) =>
+  withDeadline(scope, (signal) => followHops(args, scope, signal));
+
+/**
+ * Gives `work` a signal that aborts when the run ends, or after `http_ms`. A timer holds it: signals made of other signals,
+ * and of nothing but time, are collected on Node 20 while somebody still waits for them.
+ */
+async function withDeadline<T>(
+  { signal, limits }: Pick<RunScope, 'signal' | 'limits'>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal.reason);
+  const late = new DOMException('the exchange took too long', 'TimeoutError');
+  const timer = setTimeout(() => controller.abort(late), limits.http_ms);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function followHops(
+  [method, url, headers, body]: readonly WireValue[],
+  scope: RunScope,
+  signal: AbortSignal,
+): Promise<WireValue> {
   let exchange: Exchange = {
     method: text(method, 'method'),
     headers: parseHeaders(headers),
     body: bytes(body, 'body'),
   };
   let target = text(url, 'url');
-  const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.limits.http_ms)]);
   for (let hop = 0; hop <= FIXED.http_redirects.limit; hop++) {
     const checked = await checkHop(target, exchange.method, { scope, signal });
     const answer = await exchangeOnce(checked, exchange, { scope, signal });
@@ -56,7 +84,7 @@ export const fetchFunction: HostFunction = async ([method, url, headers, body], 
     'failed',
     `the server redirects more than http_redirects = ${FIXED.http_redirects.limit} times`,
   );
-};
+}
 
 function parseHeaders(value: WireValue | undefined): Header[] {
   const headers = list(value, 'headers').map((entry): Header => {

@@ -49,6 +49,13 @@ export function putString(at: usize, text: string): void {
   putList(at, bytes, length);
 }
 
+/** The answer of a function that returns a string. */
+export function answerString(text: string): usize {
+  const answer = room(8);
+  putString(answer, text);
+  return answer;
+}
+
 export function putList(at: usize, items: usize, count: i32): void {
   store<usize>(at, items);
   store<i32>(at, count, 4);

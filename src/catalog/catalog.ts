@@ -5,6 +5,7 @@ import { PACKAGE, readVersion } from '../home/package.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { type CatalogEntry, NO_DETAILS, toBroken } from './entry.ts';
+import { type InstalledPlaces, readInstalled } from './read-installed.ts';
 import { readDirectory } from './read-directory.ts';
 import { selectEntries } from './select-entries.ts';
 
@@ -17,6 +18,8 @@ export interface CatalogOptions {
   readonly cache: string | undefined;
   /** The version of skillhost. */
   readonly maker: string;
+  /** Where what is installed is kept. */
+  readonly installed?: InstalledPlaces;
   /** Which skills take part, such as `a,b` or `!a`; all by default. */
   readonly select?: string | undefined;
 }
@@ -27,16 +30,18 @@ const BUNDLED = join(PACKAGE, 'skills');
 /** Where skills are looked for: in `directories`, then in the home, then among the bundled ones. */
 export function catalogOf(home: Home, directories: readonly string[] = [], select?: string): CatalogOptions {
   const all = [...directories, home.skills, BUNDLED];
-  return { directories: all, bundled: BUNDLED, cache: home.cache, maker: readVersion(), select };
+  const installed = { lock: home.lock, store: home.store, cache: home.cache };
+  return { directories: all, bundled: BUNDLED, cache: home.cache, maker: readVersion(), installed, select };
 }
 
 /**
  * Every skill of some directories, in the order of their ids; a broken one is listed with its reasons.
- * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read, and as `selectEntries`
+ * @throws SkillError E_NOT_FOUND for a directory that is there and cannot be read, E_LOCKFILE, and as `selectEntries`
  */
 export async function readCatalog(wanted: CatalogOptions): Promise<readonly CatalogEntry[]> {
-  const { directories, bundled, select, ...options } = wanted;
+  const { directories, bundled, select, installed, ...options } = wanted;
   const lists: (readonly CatalogEntry[])[] = [];
+  if (installed !== undefined) lists.push(await readInstalled(installed, options));
   for (const directory of directories) {
     const entries = await readDirectory(directory, options);
     lists.push(

@@ -25,7 +25,7 @@ function isShaped<T>(checks: Checks<T>): Check {
 }
 
 /** Of the values in a column of an index. */
-export const COLUMN_CHECKS: Checks<Omit<IndexedEntry, 'path' | 'details'>> = {
+export const COLUMN_CHECKS: Checks<Omit<IndexedEntry, 'path' | 'details' | 'installed'>> = {
   folder: isText,
   signature: isText,
   id: isText,

@@ -1,6 +1,7 @@
 import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { findRecipeFiles } from '../recipe/find-recipes.ts';
 import type { Recipe, Trigger } from '../recipe/recipe.ts';
+import type { Grant } from '../policy/grant.ts';
 import type { ReadySkill, Skill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 
@@ -34,6 +35,15 @@ export interface CatalogEntry {
   readonly signature: string;
   /** The rest; parsed when it is asked for. */
   readonly details: () => EntryDetails;
+  /** Of a skill that was installed. */
+  readonly installed?: InstalledEntry;
+}
+
+export interface InstalledEntry {
+  /** What a person granted it. */
+  readonly granted: Grant;
+  /** What is wrong with its files, looked at now; undefined while they are those that were installed. */
+  readonly fault: () => string | undefined;
 }
 
 export interface EntryDetails {
@@ -69,7 +79,7 @@ export interface IndexedEntry extends CatalogEntry, Watched {
   readonly folder: string;
 }
 
-type Described = Omit<IndexedEntry, 'path' | 'folder' | 'signature'>;
+type Described = Omit<IndexedEntry, 'path' | 'folder' | 'signature' | 'installed'>;
 
 /** What an index holds of a skill that was loaded. */
 export function describeSkill(skill: Skill): Described {
@@ -96,11 +106,16 @@ export function describeSkill(skill: Skill): Described {
       priority: manifest?.knowledge.priority ?? 0,
       maxContextTokens: manifest?.knowledge.maxContextTokens ?? 0,
       alwaysOn: manifest?.knowledge.alwaysOn ?? false,
-      tools: skill.tools.map(({ guest: _guest, recipe: _recipe, ...tool }) => tool),
+      tools: skill.tools.map(listTool),
       recipes: skill.recipes.map(listRecipe),
       problems: skill.problems,
     }),
   };
+}
+
+/** What a caller needs to know of a tool. */
+export function listTool({ name, description, input, parameters, returns }: Tool): ListedTool {
+  return { name, description, input, parameters, returns };
 }
 
 function listRecipe({ id, name, description, file, parameters, triggers }: Recipe): ListedRecipe {

@@ -5,6 +5,7 @@ import type { Problem } from '../manifest/manifest.ts';
 import { loadBareModule, loadSkill } from '../skill/load-skill.ts';
 import type { ReadySkill, Skill } from '../skill/skill.ts';
 import { type CatalogOptions, findEntry, readCatalog } from './catalog.ts';
+import { mismatch, nameOf } from './read-installed.ts';
 
 /**
  * Finds what a person called a skill: a folder, a bare module, an id, or an alias. It is loaded from its files, whatever
@@ -20,10 +21,13 @@ export async function findSkill(reference: string, options: CatalogOptions): Pro
       hint: 'give a skill folder, a .wasm file, or the id of a skill that skill list shows',
     });
   }
-  const { ready, id, path, details } = findEntry(await readCatalog(options), reference);
+  const { ready, id, path, details, installed } = findEntry(await readCatalog(options), reference);
   if (!ready) throw notReady(id, path, details().problems);
-  const skill = requireReady(await loadSkill(path));
-  if (skill.id === id) return skill;
+  const skill = requireReady(await loadSkill(path, installed === undefined ? {} : { folderName: nameOf(id) }));
+  // What was read may have been changed since it was looked at.
+  const fault = installed?.fault();
+  if (fault !== undefined) throw notReady(id, path, [mismatch(id, fault)]);
+  if (skill.id === id) return installed === undefined ? skill : { ...skill, ...installed };
   // The index is behind its folders: what runs is what was named, or nothing.
   if (options.cache !== undefined) return findSkill(reference, { ...options, cache: undefined });
   throw new SkillError('E_NOT_FOUND', `the skill ${quote(id)} became another one while it was read`, {
@@ -39,8 +43,11 @@ function requireReady(skill: Skill): ReadySkill {
 
 function notReady(id: string, path: string, problems: readonly Problem[]): SkillError {
   const errors = problems.filter(({ severity }) => severity === 'error');
-  return new SkillError('E_MANIFEST', `the skill ${id} is not ready: ${errors.map(describeProblem).join('; ')}`, {
-    hint: `skill validate ${path} shows every problem with its fix`,
+  const why = errors.map(describeProblem).join('; ');
+  const changed = errors.find(({ code }) => code === 'hash_mismatch');
+  const installed = errors.find(({ file }) => file === 'skills.lock');
+  return new SkillError(changed === undefined ? 'E_MANIFEST' : 'E_INTEGRITY', `the skill ${id} is not ready: ${why}`, {
+    hint: installed?.fix ?? `skill validate ${path} shows every problem with its fix`,
     details: { problems: errors },
   });
 }

@@ -14,6 +14,8 @@ interface CatalogOptions {
   readonly cache: string | undefined;
   /** The version of skillhost: another one may judge skills otherwise. */
   readonly maker: string;
+  /** Only these folders, and what to take for the name of each, where it says nothing about its skill. */
+  readonly only?: ReadonlyMap<string, string>;
 }
 
 /** Clocks of file systems tick this coarsely. */
@@ -32,13 +34,14 @@ export async function readDirectory(directory: string, options: CatalogOptions):
   const entries: IndexedEntry[] = [];
   const pause = createPause();
   let at = 0;
-  for (const folder of namesIn(root)) {
+  const names = options.only === undefined ? namesIn(root) : [...options.only.keys()].toSorted();
+  for (const folder of names) {
     // Both are in the same order. Of an index that is not, less is found.
     while ((stored[at]?.folder ?? folder) < folder) at++;
     const old = stored[at];
     if (old?.folder === folder && isAsItWas(old)) entries.push(old);
     else if (isSkill(join(root, folder))) {
-      entries.push(await load(root, folder));
+      entries.push(await load(root, folder, options.only?.get(folder)));
       await pause();
     }
   }
@@ -77,12 +80,12 @@ function isAsItWas(entry: IndexedEntry): boolean {
  * A change in the moment before the skill was read may have come after the bytes that were read, and would not show: such
  * an entry is taken for changed the next time.
  */
-async function load(root: string, folder: string): Promise<IndexedEntry> {
+async function load(root: string, folder: string, folderName: string | undefined): Promise<IndexedEntry> {
   const path = join(root, folder);
   const begun = Date.now();
   // Its parsers take longer to load than an index in which nothing changed takes to read.
   const { loadSkill } = await import('../skill/load-skill.ts');
-  const described = describeSkill(await loadSkill(path));
+  const described = describeSkill(await loadSkill(path, folderName === undefined ? {} : { folderName }));
   const signature = signFolder(path, described);
   const isFresh = signature === undefined || signature.changed > begun - FRESH_MS;
   return {

@@ -60,7 +60,7 @@ async function fail(error: SkillError, argv: readonly string[]): Promise<number>
 const NO_USAGE = { durationMs: 0, fuel: null, memoryBytes: 0, hostCalls: 0 };
 
 const openContext = (
-  { home, skills: select, quiet = false, verbose = false, color }: Parameters<OpenContext>[0],
+  { home, skills: select, quiet = false, verbose = false, log, color }: Parameters<OpenContext>[0],
   sandbox: Sandbox | undefined,
 ): Context => ({
   terminal: openTerminal({ quiet, color }),
@@ -76,10 +76,12 @@ const openContext = (
   },
   async openRuntime(options) {
     const { Runtime } = await import('../runtime/runtime.ts');
-    return new Runtime(
+    const runtime = new Runtime(
       { ...options, ...(home !== undefined && { home }), ...(select !== undefined && { select }) },
       sandbox,
     );
+    if (log !== undefined) runtime.on((await import('./log-to.ts')).logTo(log, verbose));
+    return runtime;
   },
 });
 

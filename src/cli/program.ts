@@ -1,13 +1,17 @@
-import { Command, type CommanderError, Option } from 'commander';
+import { type Argument, Command, type CommanderError, Option } from 'commander';
 import { quote, SkillError } from '../../host/index.ts';
 import { nearest } from '../manifest/nearest.ts';
 import type { Context } from './context.ts';
+import { declareAuthoringVerbs } from './declare-authoring.ts';
+import { declareSessionVerbs } from './declare-sessions.ts';
+import { declareInstallVerbs } from './declare-install.ts';
 import type { AuditFlags } from './verbs/audit.ts';
 import type { BenchFlags } from './verbs/bench.ts';
 import type { ContextFlags } from './verbs/context.ts';
 import type { McpFlags } from './verbs/mcp.ts';
 import type { RecipeRunFlags, TakeUpFlags } from './verbs/recipe-run.ts';
 import type { RunFlags } from './verbs/run.ts';
+import type { SearchFlags } from './verbs/search.ts';
 import type { TestFlags } from './verbs/test.ts';
 
 interface GlobalFlags {
@@ -15,6 +19,7 @@ interface GlobalFlags {
   readonly skills?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly log?: string;
   readonly color: boolean;
 }
 
@@ -25,10 +30,16 @@ const TAKE_UP = [
 
 export type OpenContext = (flags: GlobalFlags) => Context;
 
+function showArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
 /** An option that may be given several times. */
 function repeatable(flags: string, description: string): Option {
   const option = new Option(flags, description).default([], 'none');
-  return option.argParser((value: string, before: readonly string[]) => [...before, value]);
+  // `--no-grant` leaves `false`.
+  return option.argParser((value: string, before: readonly string[] | false) => [...(before || []), value]);
 }
 
 /**
@@ -47,9 +58,13 @@ export function buildProgram(
     .option('--skills <names>', 'only these (a,b), all but these (!a), none or all')
     .option('-q, --quiet', 'data and errors only')
     .option('-v, --verbose', 'debug lines, and stacks of defects')
+    .option('--log <file>', 'a JSON line for each thing that happens in runs; - is standard error')
     .option('--no-color', 'plain text')
     .showHelpAfterError('(skill --help lists the verbs)')
-    .configureHelp({ helpWidth: process.stdout.columns === undefined ? 80 : Math.min(process.stdout.columns, 100) })
+    .configureHelp({
+      helpWidth: process.stdout.columns === undefined ? 80 : Math.min(process.stdout.columns, 100),
+      subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(showArgument)].join(' '),
+    })
     .exitOverride();
   if (version !== undefined) program.version(version, '-V, --version');
   const context = (): Context => open(program.opts<GlobalFlags>());
@@ -65,6 +80,8 @@ export function buildProgram(
     .option('--limits', 'print every limit, or with a skill those of its runs, and run nothing')
     .option('--seed <n>', 'make the run repeatable: random bytes are made of N, and the clock starts at 2000-01-01')
     .option('--clock <time>', 'start the clock there, such as 2024-05-01T12:00:00Z, and let only the guest move it')
+    .option('--fresh', 'run it, also where a result from before would do')
+    .option('--record <file>', 'write down all that skill replay needs to do the same again')
     .option('--trace', 'show every decision and host call')
     .option('--format <format>', 'text or json', 'text')
     .allowUnknownOption()
@@ -123,9 +140,10 @@ export function buildProgram(
     .command('search')
     .description('the skills that come closest to some words')
     .argument('<words...>')
+    .option('--registry', 'of the registries in config.toml, not of those that are here')
     .option('--limit <count>', 'at most so many', '20')
     .option('--format <format>', 'table, json or yaml', 'table')
-    .action(async (words: string[], flags: { format: string; limit: string }) =>
+    .action(async (words: string[], flags: SearchFlags) =>
       onExit(await (await import('./verbs/search.ts')).search(words.join(' '), flags, context())),
     );
 
@@ -142,24 +160,35 @@ export function buildProgram(
 
   program
     .command('test')
-    .description('run the tests of a skill: tests/knowledge_test.md, tests/recipe_test.yaml')
+    .description('run the tests of a skill: knowledge_test.md, recipe_test.yaml, tool_test.yaml in tests/')
     .argument('<skills...>', 'ids, aliases or folders')
     .option('--filter <text>', 'only cases whose name holds this')
-    .option('--format <format>', 'text or json', 'text')
+    .option('--format <format>', 'text, json or junit', 'text')
     .action(async (references: string[], flags: TestFlags) =>
       onExit(await (await import('./verbs/test.ts')).test(references, flags, context())),
     );
 
   program
     .command('capabilities')
-    .description('what a skill asks for, and who would decide about a request')
+    .description('what a skill asks for, and may touch; grant or revoke changes that')
     .argument('<skill>')
+    .argument('[change...]', 'grant or revoke, of a skill that is installed, and what: filesystem_read=./data')
     .option('--why <request>', 'such as "network=GET https://api.example.org" or filesystem_read=./notes')
     .addOption(repeatable('--grant <cap=scope>', 'as in skill run'))
     .option('--format <format>', 'table, json or yaml', 'table')
-    .action(async (skill: string, flags: { format: string; why?: string; grant: string[] }) =>
-      onExit(await (await import('./verbs/capabilities.ts')).capabilities(skill, flags, context())),
+    .action(
+      async (skill: string, [action, ...scopes]: string[], flags: { format: string; why?: string; grant: string[] }) =>
+        onExit(
+          action === undefined
+            ? await (await import('./verbs/capabilities.ts')).capabilities(skill, flags, context())
+            : await (
+                await import('./verbs/change-capabilities.ts')
+              ).changeCapabilities(skill, action, scopes, context()),
+        ),
     );
+
+  declareInstallVerbs(program, context, onExit, repeatable);
+  declareAuthoringVerbs(program, context, onExit, repeatable);
 
   program
     .command('mcp')
@@ -179,6 +208,8 @@ export function buildProgram(
     .option('--json', 'the same as --format json')
     .option('--format <format>', 'table or json', 'table')
     .action(async (flags: BenchFlags) => onExit(await (await import('./verbs/bench.ts')).bench(flags)));
+
+  declareSessionVerbs(program, context, onExit, repeatable);
 
   const recipe = program.command('recipe').description('workflows that verify, and take back what they did');
   const formats = (command: Command, known: string, usual: string): Command =>
@@ -224,6 +255,17 @@ export function buildProgram(
     .argument('<files...>', 'recipe files, or skill folders')
     .action(async (files: string[], flags: { format: string }) =>
       onExit(await (await import('./verbs/recipe-validate.ts')).recipeValidate(files, flags, context())),
+    );
+
+  program
+    .command('stats')
+    .description('how often tools ran, how that went, and how long it took')
+    .option('--since <date>', 'from this time on')
+    .option('--until <date>', 'up to this time')
+    .option('--skill <id>', 'of one skill')
+    .option('--format <format>', 'table, json or yaml', 'table')
+    .action(async (flags: { format: string; since?: string; until?: string; skill?: string }) =>
+      onExit(await (await import('./verbs/stats.ts')).stats(flags, context())),
     );
 
   const audit = program.command('audit').description('the record of what skills did, or tried');

@@ -58,7 +58,7 @@ function toLocation({ file, line, column, field }: Problem, folder: string, cwd:
 }
 
 /** Relative to `cwd` when the file is below it. */
-function toUri(path: string, cwd: string): string {
+export function toUri(path: string, cwd: string): string {
   const way = relative(cwd, path);
   if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return pathToFileURL(path).href;
   return way
@@ -75,6 +75,6 @@ function written(file: string): string {
 }
 
 /** Viewers make a link of `[text](target)`, and what is between them may come from a skill. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return inline(text).replaceAll('](', '] (');
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { escapeInvisible } from '../../host/index.ts';
 
-export type Format = 'text' | 'table' | 'json' | 'yaml' | 'sarif';
+export type Format = 'text' | 'table' | 'json' | 'yaml' | 'sarif' | 'junit';
 
 /** Where one command writes: data to `out`, talk to `err`. */
 export interface Terminal {

@@ -9,9 +9,23 @@ export interface Home {
   readonly ledger: string;
   /** May be deleted at any time. */
   readonly cache: string;
+  /** Folders of skills, as `$STATE` in what they may reach. */
   readonly state: string;
+  /** Values that skills keep. */
+  readonly stateDatabase: string;
   /** Runs of recipes, one folder each. */
   readonly journal: string;
+  /** What sessions were sent. */
+  readonly sessions: string;
+  /** What is installed. */
+  readonly lock: string;
+  /** The files of what is installed. */
+  readonly store: string;
+  /** Whose turn it is to change what is installed. */
+  readonly turn: string;
+  readonly config: string;
+  /** The operator's policy, which the configuration cannot loosen. */
+  readonly corp: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,7 +39,14 @@ export function locateHome(option: string | undefined, env: Environment): Home {
     ledger: join(root, 'ledger'),
     cache: join(root, 'cache'),
     state: join(root, 'state'),
+    stateDatabase: join(root, 'state.db'),
     journal: join(root, 'journal'),
+    sessions: join(root, 'sessions'),
+    lock: join(root, 'skills.lock'),
+    store: join(root, 'store'),
+    turn: join(root, 'turn'),
+    config: join(root, 'config.toml'),
+    corp: join(root, 'corp.toml'),
   };
 }
 

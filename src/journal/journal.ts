@@ -14,7 +14,7 @@ import {
 import { basename, join } from 'node:path';
 import { quote, SkillError } from '../../host/index.ts';
 import { type JournalEntry, readLine, writeLine } from './line.ts';
-import { isAlive, type Owner, readOwner, thisProcess } from './owner.ts';
+import { isAlive, type Owner, readOwner, thisProcess } from '../home/owner.ts';
 
 const SEGMENT = /^(\d{6})\.jsonl$/;
 const PRIVATE_DIRECTORY = 0o700;

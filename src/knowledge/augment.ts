@@ -10,7 +10,7 @@ import type { MatchIndex, MatchReason } from './match/index.ts';
 import { findTopics } from './rank-sections.ts';
 import type { TriggerSurroundings } from './match-trigger.ts';
 import { describeOffer, type FittingRecipe, fittingRecipes } from './offer-recipes.ts';
-import { readKnowledge } from './read-knowledge.ts';
+import { type Knowledge, readKnowledge } from './read-knowledge.ts';
 
 export interface AugmentOptions {
   /** Tokens that the context may have; 8,000 by default. */
@@ -166,6 +166,12 @@ async function* readAll(
 async function toCandidate(entry: CatalogEntry, prompt: string): Promise<Candidate> {
   const { path, id, version, description, details } = entry;
   const { hash, maxContextTokens: most, manifest, topics, synonyms } = details();
-  const knowledge = await readKnowledge(path, manifest);
+  const fault = entry.installed?.fault();
+  const knowledge = fault === undefined ? await readKnowledge(path, manifest) : notRead(manifest, fault);
   return { id, version, hash, description, most, knowledge, topics: findTopics(prompt, topics, synonyms) };
+}
+
+/** What a skill knows whose files are not those that were installed: nothing. */
+function notRead(path: string, why: string): Knowledge {
+  return { files: [], references: [], warnings: [], unreadable: [{ path, why }] };
 }

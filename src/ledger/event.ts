@@ -1,7 +1,10 @@
 const EVENTS = [
   'installed',
+  'removed',
   'enabled',
+  'disabled',
   'granted',
+  'revoked',
   'loaded',
   'started',
   'used',

@@ -1,4 +1,7 @@
-import { type Capabilities, type Limits, NO_CAPABILITIES } from '../../host/index.ts';
+import { type CacheRules, NO_CACHE } from './cache-rules.ts';
+import { NO_RESILIENCE, type Resilience } from './resilience.ts';
+import type { ToolSettings } from './tool-settings.ts';
+import { type Capabilities, FIXED, type Limits, NO_CAPABILITIES } from '../../host/index.ts';
 
 /** A JSON Schema, limited to the keywords of `src/tool/schema.ts`. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -25,11 +28,15 @@ export interface Problem {
 export interface DeclaredTool {
   readonly name: string;
   readonly description: string;
-  readonly type: 'wasm' | 'code_inline' | 'code_session' | 'script' | 'prompt_inline' | 'conversation' | 'recipe';
   readonly parameters: JsonSchema | undefined;
+  /** Patterns that values of parameters must match as a whole, by name; RE2. */
+  readonly patterns: ReadonlyMap<string, string>;
   readonly returns: JsonSchema | undefined;
-  /** Fields that belong to the tool's type, as parsed; the executor of that type reads them. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** Whether the same input may be answered by what came of it before. */
+  readonly cacheable: boolean;
+  /** Undefined: that of the skill. */
+  readonly resilience: Resilience | undefined;
+  readonly settings: ToolSettings;
 }
 
 export interface Dependency {
@@ -38,6 +45,26 @@ export interface Dependency {
   readonly optional: boolean;
   readonly features: readonly string[];
 }
+
+/** What holds for the values that a skill keeps. */
+export interface StateRules {
+  /** Of what the values mean; it grows when older ones cannot be read any more. */
+  readonly version: number;
+  /** The tool that makes values of an older version into those of this one. */
+  readonly migrate: string | undefined;
+  /** Values that were not written for longer are gone. */
+  readonly ttlMs: number | undefined;
+  /** Keys and values together. */
+  readonly maxBytes: number;
+}
+
+/** Of a skill that says nothing about its state. */
+export const NO_STATE_RULES: StateRules = {
+  version: 0,
+  migrate: undefined,
+  ttlMs: undefined,
+  maxBytes: FIXED.state_bytes.limit,
+};
 
 /** What every manifest format becomes; after the parser nothing else is known. */
 export interface Manifest {
@@ -96,9 +123,9 @@ export interface Manifest {
   readonly tools: readonly DeclaredTool[];
   readonly capabilities: Capabilities;
   readonly limits: Partial<Limits>;
-  readonly resilience: Readonly<Record<string, unknown>>;
-  readonly cache: Readonly<Record<string, unknown>>;
-  readonly state: Readonly<Record<string, unknown>>;
+  readonly resilience: Resilience;
+  readonly cache: CacheRules;
+  readonly state: StateRules;
   /** What its author wants measured, logged and traced, as parsed; of a `skill.json`. */
   readonly observability: Readonly<Record<string, unknown>>;
   /** How its author works on it, as parsed; of a `skill.json`. */
@@ -144,9 +171,9 @@ const PLAIN: Omit<Manifest, keyof Identity> = {
   tools: [],
   capabilities: NO_CAPABILITIES,
   limits: NOTHING,
-  resilience: NOTHING,
-  cache: NOTHING,
-  state: NOTHING,
+  resilience: NO_RESILIENCE,
+  cache: NO_CACHE,
+  state: NO_STATE_RULES,
   observability: NOTHING,
   development: NOTHING,
   dependencies: [],

@@ -40,6 +40,12 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['format', 'formats are not checked; say in the description what is expected'],
 ]);
 
+/** Why a schema may not say this; undefined for the keywords it may have. */
+export function whyNoKeyword(name: string): string | undefined {
+  if (KEYWORDS.has(name)) return undefined;
+  return REFUSED.get(name) ?? 'it is none of the keywords that a schema here may have';
+}
+
 /** A JSON Schema of the keywords above; everything else is reported by name. */
 export function readSchema(value: unknown, spot: SchemaSpot): JsonSchema {
   const schema = emptyTable();

@@ -103,8 +103,13 @@ function checkApiVersion(text: string, skill: TableReader): void {
   }
 }
 
+/** Whether a text has the shape of an SPDX expression. */
+export function isSpdx(license: string): boolean {
+  return SPDX.test(license);
+}
+
 function checkLicense(license: string | undefined, skill: TableReader): void {
-  if (license === undefined || SPDX.test(license)) return;
+  if (license === undefined || isSpdx(license)) return;
   const message = 'skill.license is not an SPDX expression';
   const fix = 'write an identifier such as "MIT", or "MIT OR Apache-2.0"';
   skill.report.warn({ code: 'M_LICENSE', path: skill.at('license'), message, fix });

@@ -2,11 +2,14 @@ import { quote } from '../../host/index.ts';
 import { type FieldPath, formatField } from './field-path.ts';
 import type { DeclaredTool } from './manifest.ts';
 import { readParameters } from './read-parameters.ts';
+import { readResilience } from './read-resilience.ts';
 import { readSchema } from './read-schema.ts';
 import type { Syntax } from './syntax.ts';
 import { TableReader } from './table-reader.ts';
+import { readToolSettings } from './read-tool-settings.ts';
 import { checkLabel, type TextCheck } from './text-checks.ts';
-import { emptyTable, isTable } from './values.ts';
+import type { ToolType } from './tool-settings.ts';
+import { isTable } from './values.ts';
 
 const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 const TYPES = [
@@ -17,7 +20,7 @@ const TYPES = [
   'prompt_inline',
   'conversation',
   'recipe',
-] as const satisfies readonly DeclaredTool['type'][];
+] as const satisfies readonly ToolType[];
 
 /** `[[tools]]`: what an agent can call. */
 export function readTools(root: TableReader): readonly DeclaredTool[] {
@@ -43,29 +46,21 @@ function readTool(item: unknown, path: FieldPath, root: TableReader): DeclaredTo
   const declared = {
     name: tool.requiredText('name', { check: checkToolName(tool.report.syntax), example: 'my-tool' }),
     description: tool.requiredText('description', { check: checkLabel(1_024), example: 'What it does' }),
-    type: tool.oneOf('type', TYPES) ?? ('wasm' as const),
     parameters: readParameters(tool),
+    patterns: NONE,
     returns: tool.has('returns') ? readSchema(tool.value('returns'), spotOf(tool, 'returns')) : undefined,
+    cacheable: tool.flag('cacheable') ?? false,
+    resilience: tool.has('resilience') ? readResilience(tool.section('resilience')) : undefined,
+    settings: readToolSettings(tool, tool.oneOf('type', TYPES) ?? 'wasm', false),
   };
-  return [{ ...declared, settings: readSettings(tool, declared.type) }];
+  tool.finish();
+  return [declared];
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function spotOf(tool: TableReader, key: string): Parameters<typeof readSchema>[1] {
   return { path: tool.at(key), report: tool.report, depth: 1 };
-}
-
-/** The fields of the tool's type. Those of `wasm` are read here; the others belong to their executors. */
-function readSettings(tool: TableReader, type: DeclaredTool['type']): DeclaredTool['settings'] {
-  if (type !== 'wasm') return tool.rest();
-  const settings = emptyTable();
-  const exported = tool.text('export', checkLabel(256));
-  const cacheable = tool.flag('cacheable');
-  const resilience = tool.table('resilience')?.rest();
-  if (exported !== undefined) settings['export'] = exported;
-  if (cacheable !== undefined) settings['cacheable'] = cacheable;
-  if (resilience !== undefined) settings['resilience'] = resilience;
-  tool.finish();
-  return settings;
 }
 
 export function checkToolName({ assign }: Syntax): TextCheck {
@@ -91,7 +86,7 @@ export function reportRepeatedNames(tools: readonly DeclaredTool[], root: TableR
 }
 
 function reportMissingModule(tools: readonly DeclaredTool[], root: TableReader): void {
-  const index = tools.findIndex((tool) => tool.type === 'wasm');
+  const index = tools.findIndex(({ settings }) => settings.type === 'wasm');
   if (index === -1 || root.has('executable')) return;
   const path = [...root.at('tools'), index];
   const message = `${formatField(path)} is of type wasm, but there is no [executable]`;

@@ -9,8 +9,15 @@ const MAX_BYTES = 1024 * 1024;
 const KNOWLEDGE = ['knowledge/prompts/context.md', 'knowledge/overview.md'];
 
 /** The body of SKILL.md, otherwise what lies in knowledge/. */
-export const readInstructions: ReadInstructions = async ({ manifest, path }) => {
+export const readInstructions: ReadInstructions = async ({ manifest, path, fault }) => {
   if (manifest === undefined) return '';
+  const text = await readAll(path);
+  const wrong = fault();
+  if (wrong !== undefined) throw new Error(wrong);
+  return text;
+};
+
+async function readAll(path: string): Promise<string> {
   const skillFile = await readText(path, 'SKILL.md');
   if (skillFile !== undefined) {
     const head = splitFrontMatter(skillFile);
@@ -21,7 +28,7 @@ export const readInstructions: ReadInstructions = async ({ manifest, path }) => 
     .flatMap((text) => text?.trim() ?? [])
     .filter((text) => text !== '')
     .join('\n\n');
-};
+}
 
 /** Undefined for a file that is not there, or cannot be shown. */
 async function readText(root: string, name: string): Promise<string | undefined> {

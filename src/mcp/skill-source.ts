@@ -89,6 +89,8 @@ async function publish(skill: ReadySkill, { tools, readInstructions }: SourcePar
   const named = tools.tools.filter(({ name }) => tools.target(name)?.skill === skill.id);
   const page =
     own === undefined ? writeSkillPage(skill, await readInstructions(skill), named) : readable(own.toString());
+  const wrong = skill.fault();
+  if (wrong !== undefined) throw new Error(wrong);
   const entry = await skillEntry(skill.id.replace('.', '/'), { ...Object.fromEntries(files), [SKILL_FILE]: page });
   return { skill, entry, page };
 }

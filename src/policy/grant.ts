@@ -24,6 +24,10 @@ const GRANTABLE = [
 ] as const satisfies readonly CapabilityName[];
 export type GrantableCapability = (typeof GRANTABLE)[number];
 
+export function isGrantable(name: string): name is GrantableCapability {
+  return GRANTABLE.some((known) => known === name);
+}
+
 /** Parses `CAP=SCOPE[,SCOPE…]` as written after `--grant`. @throws SkillError E_USAGE */
 export function parseGrant(text: string): Grant {
   const at = text.indexOf('=');
@@ -95,16 +99,16 @@ export function showGrant(grant: Grant): readonly string[] {
   });
 }
 
+/** @throws SkillError E_USAGE for a scope that is not well-formed */
+export function requireGrant(grant: Grant): void {
+  for (const capability of GRANTABLE) for (const text of grant[capability] ?? []) requireScope(capability, text);
+}
+
 /** A grant as rules. @throws SkillError E_USAGE for a scope that is not well-formed */
 export function capabilitiesOf(grant: Grant): Capabilities {
   const rules = (capability: GrantableCapability): Rule[] =>
     (grant[capability] ?? []).map((text) => {
-      const wrong = checkRuleText(capability, text);
-      if (wrong !== undefined) {
-        throw new SkillError('E_USAGE', `the grant ${capability}=${quote(text)} ${wrong}`, {
-          hint: `such as ${capability}=${EXAMPLES[capability]}`,
-        });
-      }
+      requireScope(capability, text);
       return { text, origin: '--grant' };
     });
   return {
@@ -116,6 +120,14 @@ export function capabilitiesOf(grant: Grant): Capabilities {
     messaging: rules('messaging'),
     terminalExec: { ...NO_CAPABILITIES.terminalExec, commands: rules('terminal_exec') },
   };
+}
+
+function requireScope(capability: GrantableCapability, text: string): void {
+  const wrong = checkRuleText(capability, text);
+  if (wrong === undefined) return;
+  throw new SkillError('E_USAGE', `the grant ${capability}=${quote(text)} ${wrong}`, {
+    hint: `such as ${capability}=${EXAMPLES[capability]}`,
+  });
 }
 
 /** One string for a skill and everything it was granted: runs share a guest process only when theirs are equal. */

@@ -16,7 +16,7 @@ export type WrittenLimits = Readonly<Record<string, unknown>>;
 /** One limit of one run, and who decided it. */
 export interface LimitDecision {
   readonly value: number;
-  /** `default`, `manifest`, `runtime`, `option`, or the name of the policy that caps it. */
+  /** `default`, `manifest`, `tool`, `runtime`, `option`, or the name of the policy that caps it. */
   readonly from: string;
   /** What would hold without the policy that caps it. */
   readonly asked?: { readonly value: number; readonly from: string };
@@ -47,12 +47,12 @@ export function unknownLimit(name: string, message: string): SkillError {
 }
 
 /**
- * What each limit of a run is. Of who may ask, the last one counts: the manifest, the runtime, the call. Of what policies
+ * What each limit of a run is. Of who may ask, the last one counts: the manifest, the tool, the runtime, the call. Of what policies
  * allow, the least: what a manifest or a default has beyond it is cut to it; a call that asks for more is refused.
  * @throws SkillError E_USAGE for limits that are none; CapabilityDenied for a call that asks for more than a policy allows.
  */
 export function decideLimits(
-  asked: { readonly manifest: WrittenLimits; readonly runtime: WrittenLimits; readonly option: WrittenLimits },
+  asked: Readonly<Record<string, WrittenLimits>>,
   caps: Readonly<Record<string, WrittenLimits>>,
 ): LimitDecisions {
   const voices = Object.entries(asked).map(([from, limits]) => ({ from, limits: parseLimits(limits) }));

@@ -1,4 +1,4 @@
-import { CapabilityDenied, type CommandResult, quote, SkillError } from '../../host/index.ts';
+import { CapabilityDenied, type CommandResult, quote, quoteForShell, SkillError } from '../../host/index.ts';
 import type { Failure, Output } from './entry.ts';
 import { judge, withoutEnd } from './judge.ts';
 import type { Ports } from './ports.ts';
@@ -115,16 +115,12 @@ export function describeCommand(action: Command, values: Values): string {
 
 /** Words as a person would type them to a shell. */
 export function showWords(words: readonly string[]): string {
-  return words.map(quoteWord).join(' ');
+  return words.map(quoteForShell).join(' ');
 }
 
 /** A script in one line. */
 export function showScript(script: string): string {
   return `sh: ${script.trim().replaceAll('\n', '; ')}`;
-}
-
-function quoteWord(word: string): string {
-  return /^[\w@%+=:,./{}^~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function textsOf({ stdout, stderr, exitCode }: CommandResult): Output {

@@ -1,7 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import type { Asker } from '../recipe/ports.ts';
 import { ask, type Confirm } from './confirm.ts';
-import type { RecipeRun } from './executor.ts';
+import type { RecipeRun } from '../executor/executor.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
 

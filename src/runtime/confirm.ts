@@ -1,5 +1,6 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { type Grant, type GrantableCapability, mergeGrants, requestOf } from '../policy/grant.ts';
+import { withoutCapabilities } from '../policy/limit-grant.ts';
 import type { StepQuestion } from '../recipe/ports.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
@@ -22,6 +23,13 @@ export interface ConfirmQuestion {
 /** Asks whoever is responsible; `true` grants all that is asked for, for this one run, or lets the step run. */
 export type Confirm = (question: ConfirmQuestion) => boolean | Promise<boolean>;
 
+interface ConfirmParts {
+  readonly confirm: Confirm | undefined;
+  /** Not asked for. */
+  readonly never: ReadonlySet<GrantableCapability>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * The grant of a run: what was granted before, and, if the host says yes, what the skill declares beyond. A capability of
  * which anything is granted is not asked for: whoever granted less than is declared meant less. Without a host to ask, or
@@ -31,9 +39,10 @@ export type Confirm = (question: ConfirmQuestion) => boolean | Promise<boolean>;
 export async function confirmGrant(
   { skill, tool }: { readonly skill: ReadySkill; readonly tool: Tool },
   grant: Grant,
-  { confirm, signal }: { readonly confirm: Confirm | undefined; readonly signal: AbortSignal | undefined },
+  { confirm, never, signal }: ConfirmParts,
 ): Promise<{ readonly grant: Grant; readonly asked: Grant | undefined; readonly isConfirmed: boolean }> {
-  const asks = skill.manifest === undefined ? {} : missingFrom(requestOf(skill.manifest.capabilities), grant);
+  const request = skill.manifest === undefined ? {} : requestOf(skill.manifest.capabilities);
+  const asks = missingFrom(withoutCapabilities(request, never), grant);
   if (confirm === undefined || Object.keys(asks).length === 0) return { grant, asked: undefined, isConfirmed: false };
   const { id, version, hash } = skill;
   const isConfirmed = await ask(confirm, { skill: id, version, hash, tool: tool.name, asks, signal });

@@ -1,4 +1,6 @@
 import type { ErrorCode, GateRecord, HostCallEvent, LogLevel, Usage } from '../../host/index.ts';
+import type { Alert } from '../config/alert-rules.ts';
+import type { Attempt } from './resilience.ts';
 import type { Progress } from '../recipe/ports.ts';
 
 /** What happens during runs, in order. `run` tells runs apart. */
@@ -6,6 +8,10 @@ export type RunEvent = { readonly run: string } & (
   | { readonly type: 'started'; readonly skill: string; readonly tool: string; readonly hash: string }
   | ({ readonly type: 'decision' } & GateRecord)
   | ({ readonly type: 'host-call' } & HostCallEvent)
+  | ({ readonly type: 'alert' } & Alert)
+  | { readonly type: 'cached' }
+  | { readonly type: 'text'; readonly text: string }
+  | Attempt
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
   | {

@@ -1,5 +1,7 @@
 import { decideLimits, type WrittenLimits } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
+import { programOf } from '../tool/action.ts';
+import type { Callable } from './callable.ts';
 
 interface SetLimits {
   /** Limits of every run. */
@@ -10,9 +12,15 @@ interface SetLimits {
 
 /** What a run is held to, and who decided it. @throws SkillError as `decideLimits` */
 export function limitsOf(
-  skill: ReadySkill,
+  { skill, tool }: Callable | { readonly skill: ReadySkill; readonly tool?: undefined },
   option: WrittenLimits,
   { limits = {}, caps = {} }: SetLimits,
 ): ReturnType<typeof decideLimits> {
-  return decideLimits({ manifest: skill.manifest?.limits ?? {}, runtime: limits, option }, caps);
+  const program = tool === undefined ? undefined : programOf(tool.action);
+  const base = program === undefined && tool?.action.type !== 'conversation' ? {} : OF_PROGRAMS;
+  const manifest = skill.manifest?.limits ?? {};
+  return decideLimits({ default: base, manifest, tool: program?.limits ?? {}, runtime: limits, option }, caps);
 }
+
+/** Programs and models take longer than guests, and programs hold more than one. */
+const OF_PROGRAMS: WrittenLimits = { timeout_ms: 30_000, memory_mb: 512 };

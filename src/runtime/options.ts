@@ -15,6 +15,11 @@ export interface RuntimeOptions {
   readonly cwd?: string;
   /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Finds the language model of a conversation, of the AI SDK, by the name that a skill writes; undefined for none. Default:
+   * the models behind `SKILLHOST_MODEL_URL`, which speak the protocol of OpenAI.
+   */
+  readonly model?: (name: string | undefined) => unknown;
   /** Where secrets come from. Default: variables `SKILLHOST_SECRET_<NAME>`. */
   readonly secrets?: SecretSource;
   /** Granted to every run, and never more than a skill declares. Default: nothing. */
@@ -37,6 +42,10 @@ export interface RuntimeOptions {
   readonly record?: (event: LedgerEvent) => void;
   /** Written down as the one who runs. Default: the user's name. */
   readonly actor?: string;
+  /** Runs at once, of all skills together; more wait for their turn. Default: 64. */
+  readonly concurrency?: number;
+  /** No program is started outside of a sandbox of the operating system, whatever the configuration says. Default: false. */
+  readonly requireSandbox?: boolean;
   /** Keep a guest process warm for the next skill. Default: true. */
   readonly spare?: boolean;
 }

@@ -12,6 +12,7 @@ import type { MatchCache } from '../knowledge/match-cache.ts';
 import type { MatchIndex } from '../knowledge/match/index.ts';
 import type { Found } from '../knowledge/search.ts';
 import type { LimitDecisions } from '../policy/limits.ts';
+import type { OpenSession } from '../session/pool.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Engine } from './engine.ts';
 import { EventHub, type RunEvent, type RunListener } from './events.ts';
@@ -135,9 +136,19 @@ export class Runtime {
     return this.#run(() => Promise.resolve(callable), options);
   }
 
+  /** The sessions that are open in this runtime, with what they use. */
+  async sessions(): Promise<readonly OpenSession[]> {
+    return this.#engine === undefined ? [] : (await this.#engine).sessions.list();
+  }
+
+  /** Ends a session, and forgets what it was sent; also one that an earlier process left. @returns whether there was one */
+  async closeSession(id: string): Promise<boolean> {
+    return (await this.#openEngine()).sessions.close(id);
+  }
+
   /** What a run of a skill is held to, and who decided each limit. @throws SkillError for limits it would be refused with */
   limits(skill: ReadySkill, limits: Partial<Limits> = {}): LimitDecisions {
-    return limitsOf(skill, limits, this.#options);
+    return limitsOf({ skill }, limits, this.#options);
   }
 
   /** Calls `listener` with every event. @returns a function that ends it */
@@ -185,15 +196,20 @@ export class Runtime {
   }
 
   #openEngine(): Promise<Engine> {
-    this.#engine ??= import('./engine.ts').then(({ startEngine }) =>
+    if (this.#engine !== undefined) return this.#engine;
+    const engine = import('./engine.ts').then(({ startEngine }) =>
       startEngine(this.#options, {
         home: this.#home,
         events: this.#events,
         sandbox: this.#sandbox,
         find: (reference) => this.find(reference),
+        load: (reference) => this.skill(reference),
       }),
     );
-    return this.#engine;
+    this.#engine = engine;
+    // One that could not start is started anew when the next run comes.
+    engine.catch(() => (this.#engine = undefined));
+    return engine;
   }
 
   async #run(find: () => Promise<Callable>, options: RunOptions): Promise<RunResult> {

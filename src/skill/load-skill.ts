@@ -12,15 +12,22 @@ import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { findRecipeFiles } from '../recipe/find-recipes.ts';
 import type { loadRecipes } from '../recipe/load-recipes.ts';
+import { compilePattern } from '../recipe/pattern.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { recipeTool, resolveTools, type Tool } from '../tool/tool.ts';
+import { recipeTool, resolveOtherTools, resolveTools, type Tool } from '../tool/tool.ts';
 import { readCapped, TooLarge } from './read-capped.ts';
 import type { ReadySkill, Skill } from './skill.ts';
 
-/** Loads the skill in a folder. Never throws for what the folder holds: a broken skill is returned as such. */
-export async function loadSkill(dir: string, options: { readonly strict?: boolean } = {}): Promise<Skill> {
+/**
+ * Loads the skill in a folder. Never throws for what the folder holds: a broken skill is returned as such.
+ * @param options `folderName` is what to take for the folder's name, where that says nothing about the skill
+ */
+export async function loadSkill(
+  dir: string,
+  { folderName, ...options }: { readonly strict?: boolean; readonly folderName?: string } = {},
+): Promise<Skill> {
   const path = resolve(dir);
-  const fallbackId = basename(path);
+  const fallbackId = folderName ?? basename(path);
   const file = findManifest(path);
   if (file === undefined) return { ready: false, id: fallbackId, path, problems: [noManifest(path)] };
   let source: Buffer;
@@ -36,12 +43,17 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
   const found = file === 'manifest.yaml' && manifest.tools.length > 0 && !manifest.executable ? [notBuilt()] : [];
   const loaded = hasErrors(all) ? undefined : await loadModule(path, manifest);
   found.push(...(loaded?.problems ?? []));
-  all.push(...(await place(found, file, withoutMark(source.toString()))));
+  const text = withoutMark(source.toString());
+  all.push(...(await place(found, file, text)));
   const { recipes, sources, problems: wrong } = await loadRecipesOf(path, manifest);
-  all.push(...wrong, ...takenNames(recipes, loaded?.tools ?? []));
+  const { tools: others, problems: amiss } = resolveOtherTools(manifest, { dir: path, recipes });
+  const tools = [...(loaded?.tools ?? []), ...others];
+  amiss.push(...(await checkPatterns(manifest)));
+  all.push(...(await place(amiss, file, text)), ...wrong, ...takenNames(recipes, tools));
   if (hasErrors(all) || loaded === undefined) return { ready: false, id: manifest.id, path, problems: all };
   const { id, name, description, version, aliases } = manifest;
-  const hash = digest(source, loaded.module?.bytes, ...sources);
+  const scripts = tools.flatMap(({ action }) => ('script' in action && action.script ? [action.script.bytes] : []));
+  const hash = digest(source, loaded.module?.bytes, ...sources, ...scripts);
   return {
     ready: true,
     id,
@@ -53,7 +65,9 @@ export async function loadSkill(dir: string, options: { readonly strict?: boolea
     manifest,
     hash,
     module: loaded.module,
-    tools: [...loaded.tools, ...recipes.map(recipeTool)],
+    granted: {},
+    fault: () => undefined,
+    tools: [...tools, ...undeclared(recipes, tools).map(recipeTool)],
     recipes,
     problems: all,
   };
@@ -79,6 +93,8 @@ export async function loadBareModule(file: string): Promise<ReadySkill> {
     manifest: undefined,
     hash,
     module: { bytes, description },
+    granted: {},
+    fault: () => undefined,
     tools,
     recipes: [],
     problems: [],
@@ -105,7 +121,7 @@ async function loadRecipesOf(dir: string, manifest: Manifest): ReturnType<typeof
 /** A recipe is a tool, so its id may be no tool's name: one of the two could never be called. */
 function takenNames(recipes: readonly Recipe[], tools: readonly Tool[]): Problem[] {
   return recipes
-    .filter(({ id }) => tools.some(({ name }) => name === id))
+    .filter((recipe) => tools.some(({ name, action }) => name === recipe.id && !isRecipe(action, recipe)))
     .map(({ id, file }) => ({
       severity: 'error',
       code: 'M_DUPLICATE',
@@ -114,6 +130,30 @@ function takenNames(recipes: readonly Recipe[], tools: readonly Tool[]): Problem
       message: `the id ${quote(id)} is the name of a tool of this skill`,
       fix: 'choose another id',
     }));
+}
+
+/** Recipes that no tool of the manifest is. */
+function undeclared(recipes: readonly Recipe[], tools: readonly Tool[]): Recipe[] {
+  return recipes.filter(({ id }) => !tools.some(({ name }) => name === id));
+}
+
+/** Patterns of parameters that are none; RE2 is loaded where there are any. */
+async function checkPatterns({ tools, file }: Manifest): Promise<Problem[]> {
+  const written = tools.flatMap(({ patterns }, i) => [...patterns].map(([name, pattern]) => ({ i, name, pattern })));
+  const problems: Problem[] = [];
+  for (const { i, name, pattern } of written) {
+    const compiled = await compilePattern(pattern);
+    if (typeof compiled === 'function') continue;
+    const field = file === 'skill.json' ? 'parameters' : `tools[${i}].parameters`;
+    const message = `the pattern of ${quote(name)} ${compiled.wrong}`;
+    problems.push({ severity: 'error', code: 'M_PATTERN', file, field, message, fix: 'write one that RE2 can match' });
+  }
+  return problems;
+}
+
+/** A tool may be the recipe of its name, with words of its own. */
+function isRecipe(action: Tool['action'], recipe: Recipe): boolean {
+  return action.type === 'recipe' && action.recipe === recipe;
 }
 
 /** Otherwise the tools of the manifest would not be there, and nothing said. */

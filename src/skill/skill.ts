@@ -1,5 +1,6 @@
 import type { ModuleDescription } from '../../host/index.ts';
 import type { Manifest, Problem } from '../manifest/manifest.ts';
+import type { Grant } from '../policy/grant.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tool } from '../tool/tool.ts';
 
@@ -20,6 +21,10 @@ export interface ReadySkill {
   /** `sha256:…` over the manifest, the module and the recipes: what runs, and nothing else. */
   readonly hash: string;
   readonly module: { readonly bytes: Uint8Array; readonly description: ModuleDescription } | undefined;
+  /** What a person granted when it was installed, or later; nothing to a skill that is not installed. */
+  readonly granted: Grant;
+  /** What is wrong with its files now; undefined while they are those that were installed, and of any other skill. */
+  readonly fault: () => string | undefined;
   readonly tools: readonly Tool[];
   readonly recipes: readonly Recipe[];
   /** Warnings. */

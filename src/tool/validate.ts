@@ -11,7 +11,7 @@ const MAX_COMPARED = 200;
 
 /** @throws SkillError E_INPUT naming each place that does not fit the tool's parameters. */
 export function validateInput(tool: Tool, input: unknown): void {
-  const shows = tool.recipe === undefined ? 'skill tools shows the parameters of' : 'skill recipe show';
+  const shows = tool.action.type !== 'recipe' ? 'skill tools shows the parameters of' : 'skill recipe show';
   const hint = `${shows} ${tool.name}`;
   if (tool.parameters !== undefined)
     check(tool.parameters, input, { code: 'E_INPUT', what: `the arguments of ${tool.name} do not fit`, hint });

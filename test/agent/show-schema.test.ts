@@ -85,7 +85,8 @@ describe('arguments of tools without a schema [R-AGENT-3]', () => {
 });
 
 describe('answers [R-AGENT-3]', () => {
-  const ended = { run: 'r', usage: { durationMs: 1, fuel: 1, memoryBytes: 1, hostCalls: 0 }, denials: [], stderr: '' };
+  const usage = { durationMs: 1, fuel: 1, memoryBytes: 1, hostCalls: 0 };
+  const ended = { run: 'r', usage, denials: [], stderr: '', attempts: 1, instead: undefined };
   const ok = (result: unknown): RunResult => ({ ok: true, result, ...ended });
 
   it.each<[what: string, result: unknown, value: unknown, text: string]>([

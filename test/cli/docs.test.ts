@@ -149,6 +149,7 @@ const DOORS: Readonly<Record<string, readonly [source: string, built: string]>> 
   skillhost: ['index', 'index'],
   'skillhost/ai-sdk': ['agent/ai-sdk', 'ai-sdk'],
   'skillhost/mcp': ['mcp/index', 'mcp'],
+  'skillhost/sdk': ['sdk/index', '../sdk/sdk'],
 };
 
 /** Where a program that lies elsewhere finds what it imports. */

@@ -4,6 +4,7 @@ import { SkillError } from '../../host/index.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
 import type { JsonSchema } from '../../src/manifest/manifest.ts';
 import type { Tool } from '../../src/tool/tool.ts';
+import { wasmTool } from '../tool/support.ts';
 
 const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   text: { type: 'string' },
@@ -21,8 +22,7 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
 function toolOf(properties: Readonly<Record<string, JsonSchema>> | undefined): Tool {
   const parameters = properties === undefined ? undefined : { type: 'object', properties };
   const entry = { abi: 'core', interfaceName: '', name: 'say' } as const;
-  const guest = { name: 'say', input: 'json', parameters, returns: undefined, entry } as const;
-  return { name: 'say', description: '', input: 'json', parameters, returns: undefined, guest, recipe: undefined };
+  return wasmTool({ name: 'say', input: 'json', parameters, returns: undefined, entry });
 }
 
 const tool = toolOf(PROPERTIES);

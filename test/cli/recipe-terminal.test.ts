@@ -1,48 +1,23 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch, write } from '../runtime/folders.ts';
 import { GRANTED, writeRecipes } from './recipe-skills.ts';
-import { screenOf } from './screen.ts';
-import { MAIN } from './support.ts';
+import { type Answer, atTerminal, hasScript } from './at-terminal.ts';
 
 const root = scratch();
 const { skill: folder } = writeRecipes(root);
-const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
 
-/** One answer: what is typed once the screen shows something. */
-type Answer = readonly [shows: RegExp, types: string];
-
-/** Runs a recipe at a terminal of 80 columns, at which somebody answers. */
-async function atTerminal(
+/** Runs a recipe at a terminal, in a folder of its own. */
+async function run(
   words: readonly string[],
   answers: readonly Answer[],
   files: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; screen: string; sent: string; made: string[] }> {
   const cwd = mkdtempSync(join(root, 'work-'));
   write(cwd, files);
-  const command = ['stty cols 80 rows 40;', process.execPath, MAIN, ...words]
-    .map((word) => (/^[\w./=;-]+$|^stty /.test(word) ? word : `'${word}'`))
-    .join(' ');
-  const child = spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
-    cwd,
-    env: { ...process.env, SKILLHOST_HOME: join(cwd, '.home'), TERM: 'xterm-256color', SHELL: '/bin/sh' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let sent = '';
-  const waiting = [...answers];
-  child.stdout.on('data', (bytes: Buffer) => {
-    sent += bytes.toString();
-    const [next] = waiting;
-    if (next === undefined || !next[0].test(screenOf(sent))) return;
-    waiting.shift();
-    child.stdin.write(next[1]);
-  });
-  const [code] = (await once(child, 'close')) as [number];
-  const made = readdirSync(cwd).filter((name) => name.endsWith('.txt'));
-  return { code, screen: screenOf(sent), sent, made };
+  const ended = await atTerminal(words, answers, { cwd, home: join(cwd, '.home') });
+  return { ...ended, made: readdirSync(cwd).filter((name) => name.endsWith('.txt')) };
 }
 
 const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
@@ -70,7 +45,7 @@ const GRANT: Answer = [/Allow it for this run\?/, 'y'];
 
 describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R-WORKFLOW-5]', () => {
   it('asks for what is missing, for what it may touch, and before each step; the secret is not shown', async () => {
-    const { code, screen, sent, made } = await atTerminal(RUN, [
+    const { code, screen, sent, made } = await run(RUN, [
       ...PARAMETERS,
       GRANT,
       [/first: touch first\.txt/, 'y'],
@@ -83,18 +58,13 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
   });
 
   it('takes only a typed yes for what always asks, and undoes nothing that it cannot', async () => {
-    const { code, screen, made } = await atTerminal(RUN, [
-      ...PARAMETERS,
-      GRANT,
-      [/first: touch/, 'y'],
-      [/Type yes/, 'y\r'],
-    ]);
+    const { code, screen, made } = await run(RUN, [...PARAMETERS, GRANT, [/first: touch/, 'y'], [/Type yes/, 'y\r']]);
     expect({ code, made }).toEqual({ code: 3, made: ['first.txt'] });
     expect(screen).toMatch(/✗ declined[^]*code: E_DECLINED/);
   });
 
   it('without the grant does nothing', async () => {
-    const { code, screen, made } = await atTerminal(RUN, [...PARAMETERS, [GRANT[0], 'n'], [/first: touch/, 'y']]);
+    const { code, screen, made } = await run(RUN, [...PARAMETERS, [GRANT[0], 'n'], [/first: touch/, 'y']]);
     expect({ code, made }).toEqual({ code: 1, made: [] });
     expect(screen).toContain('denied by grant');
   });
@@ -102,7 +72,7 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
   it('looks as the first page shows it', async () => {
     const notes = { 'notes/a.md': 'hello\n', 'notes/b.md': 'there\n' };
     const asked = 'recipe run archive-folder';
-    const good = await atTerminal(
+    const good = await run(
       asked.split(' '),
       [[/folder: The folder/, 'notes\r'], [/archive: The archive/, 'notes.tar.gz\r'], GRANT],
       notes,
@@ -111,7 +81,7 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
     expect(good.code).toBe(0);
     const refused =
       'recipe run archive-folder -p folder=notes -p archive=more.tar.gz --grant terminal_exec=tar,awk,test,rm --grant filesystem_read=. --grant filesystem_write=.';
-    const bad = await atTerminal(refused.split(' '), [], notes);
+    const bad = await run(refused.split(' '), [], notes);
     expect(steady(bad.screen)).toContain(steady(shownBelow(`skill ${refused}`)));
     expect(bad.code).toBe(1);
   });
@@ -123,7 +93,7 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
       'tell/skill.toml': manifest,
       'tell/recipes/tell.yaml': `${step}  - { id: first, command: 'touch "{{who}}"', risk_level: high, confirmation: always }\n`,
     });
-    const { code, screen, made } = await atTerminal(
+    const { code, screen, made } = await run(
       ['recipe', 'run', 'tell', '--skill', join(root, 'tell'), '-p', 'who=a\nrisk: none', '--yes', ...GRANTED],
       [[/Type yes/, 'no\r']],
     );
@@ -133,7 +103,7 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
   });
 
   it('ends at Ctrl-C, with nothing done', async () => {
-    const { code, made } = await atTerminal(RUN, [[/token: A token/, '\u0003']]);
+    const { code, made } = await run(RUN, [[/token: A token/, '\u0003']]);
     expect({ code, made }).toEqual({ code: 130, made: [] });
   });
 });

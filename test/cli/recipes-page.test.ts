@@ -1,85 +1,12 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseRecipe } from '../../src/recipe/parse-recipe.ts';
-import { scratch, write } from '../runtime/folders.ts';
-import { MAIN, ROOT } from './support.ts';
+import { blocksOf, fileOf, readPage, testPage } from './page.ts';
 
-// The guide of docs/recipes.md, done as a reader would do it: a block whose first line is `# path.ext` becomes that file, and
-// a ```console block runs, in the order of the page and in one folder. `…` stands for anything, on a line of its own for any
-// lines.
-
-interface Block {
-  readonly line: number;
-  readonly language: string;
-  readonly lines: readonly string[];
-}
-
-const PAGE = readFileSync(join(ROOT, 'docs', 'recipes.md'), 'utf8');
-const blocks = blocksOf(PAGE);
-const root = scratch();
-const bin = scratch();
-
-function blocksOf(page: string): Block[] {
-  const found: Block[] = [];
-  let open: { line: number; language: string; lines: string[] } | undefined;
-  for (const [i, text] of page.split('\n').entries()) {
-    const fence = /^```(\w*)/.exec(text);
-    if (fence === null) open?.lines.push(text);
-    else if (open === undefined) open = { line: i + 1, language: fence[1] ?? '', lines: [] };
-    else {
-      found.push(open);
-      open = undefined;
-    }
-  }
-  return found;
-}
-
-const fileOf = ({ lines }: Block): string | undefined => /^# ([\w./-]+\.\w+)$/.exec(lines[0] ?? '')?.[1];
-
-/** What is shown, as a pattern over the whole output. */
-function patternOf(shown: readonly string[]): RegExp {
-  const lines = shown.map((line) =>
-    line === '…'
-      ? '(?:.*\\n)*?'
-      : `${line
-          .split('…')
-          .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-          .join('.*')}\\n`,
-  );
-  return new RegExp(`^${lines.join('')}$`);
-}
-
-async function run(command: string): Promise<string> {
-  write(bin, { skill: `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n` });
-  chmodSync(join(bin, 'skill'), 0o755);
-  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, SKILLHOST_HOME: join(bin, 'home') };
-  const options = { cwd: root, env, timeout: 60_000 };
-  try {
-    return (await promisify(execFile)('sh', ['-c', `{ ${command}\n} 2>&1`], options)).stdout;
-  } catch (error) {
-    return (error as { stdout?: string }).stdout ?? '';
-  }
-}
+const PAGE = readPage('recipes.md');
+const blocks = blocksOf('recipes.md');
 
 describe.sequential('the guide of docs/recipes.md, from top to bottom [R-DOCS-1]', () => {
-  for (const block of blocks) {
-    const file = fileOf(block);
-    if (file !== undefined)
-      it(`line ${block.line}: ${file}`, () => write(root, { [file]: `${block.lines.join('\n')}\n` }));
-    if (block.language !== 'console') continue;
-    const examples: { command: string; shown: string[] }[] = [];
-    for (const line of block.lines) {
-      if (line.startsWith('$ ')) examples.push({ command: line.slice(2), shown: [] });
-      else examples.at(-1)?.shown.push(line);
-    }
-    it.each(examples)(`line ${block.line}: $command`, async ({ command, shown }) => {
-      const said = (await run(command)).replaceAll(root, '');
-      if (!patternOf(shown).test(said)) expect(said).toBe(`${shown.join('\n')}\n`);
-    });
-  }
+  testPage(blocks);
 
   it('shows something', () =>
     expect(blocks.filter(({ language }) => language === 'console').length).toBeGreaterThan(8));

@@ -3,11 +3,11 @@ import { parseArguments } from '../../src/cli/parse-arguments.ts';
 import { usage } from '../../src/cli/verbs/tools.ts';
 import type { JsonSchema } from '../../src/manifest/manifest.ts';
 import type { Tool } from '../../src/tool/tool.ts';
+import { wasmTool } from '../tool/support.ts';
 
 function toolOf(parameters: JsonSchema | undefined, input: Tool['input'] = 'json'): Tool {
   const entry = { abi: 'core', interfaceName: '', name: 't' } as const;
-  const guest = { name: 't', input, parameters, returns: undefined, entry } as const;
-  return { name: 't', description: '', input, parameters, returns: undefined, guest, recipe: undefined };
+  return wasmTool({ name: 't', input, parameters, returns: undefined, entry });
 }
 
 const TEXT = { type: 'string' };

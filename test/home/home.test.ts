@@ -45,6 +45,12 @@ describe('the home is', () => {
 
   it('where everything else lives', () => {
     const { root, ...parts } = locateHome('/a', {});
-    for (const [name, path] of Object.entries(parts)) expect(path).toBe(join(root, name));
+    const files: Readonly<Record<string, string>> = {
+      stateDatabase: 'state.db',
+      lock: 'skills.lock',
+      config: 'config.toml',
+      corp: 'corp.toml',
+    };
+    for (const [name, path] of Object.entries(parts)) expect(path).toBe(join(root, files[name] ?? name));
   });
 });

@@ -11,8 +11,12 @@ const DISTANCE: Readonly<Record<string, number>> = {
   server: 3,
   mcp: 3,
   'index.ts': 2,
+  dev: 3,
   agent: 2,
+  trial: 2,
+  recording: 1,
   runtime: 1,
+  telemetry: 1,
 };
 
 /** The parts of `host` that only the trusted process may carry. */

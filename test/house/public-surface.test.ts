@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { parse, ROOT } from './sources.ts';
 
-const doors = ['src/index.ts', 'src/agent/ai-sdk.ts', 'src/mcp/index.ts', 'host/index.ts'].filter((path) =>
-  existsSync(join(ROOT, path)),
+const doors = ['src/index.ts', 'src/sdk/index.ts', 'src/agent/ai-sdk.ts', 'src/mcp/index.ts', 'host/index.ts'].filter(
+  (path) => existsSync(join(ROOT, path)),
 );
 
 describe('the public surface', () => {

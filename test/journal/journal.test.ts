@@ -21,7 +21,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SkillError } from '../../host/index.ts';
 import { Journal, readJournal } from '../../src/journal/journal.ts';
 import { readLine, writeLine } from '../../src/journal/line.ts';
-import { isAlive, readOwner, thisProcess } from '../../src/journal/owner.ts';
+import { isAlive, readOwner, thisProcess } from '../../src/home/owner.ts';
 
 function folder(): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'skillhost-journal-')));

@@ -114,36 +114,101 @@ describe.each(['dependencies', 'suggestions'] as const)('[%s] [R-MANIFEST-1]', (
 
 const TOOL = `${HEAD}[[tools]]\nname = "go"\ndescription = "Goes"\n`;
 const MODULE = '[executable]\nmodule = "a"\n';
-const OTHER_TYPES = ['code_inline', 'code_session', 'script', 'prompt_inline', 'conversation', 'recipe'];
+type Refused = [type: string, text: string, code: string, field: string];
 
 describe('[[tools]] [R-MANIFEST-1]', () => {
-  test.each(OTHER_TYPES)('of type %s keeps what its executor reads, and needs no module', async (type) => {
-    const text = `${TOOL}type = "${type}"\ncommand = "x"\ntimeout = 5\nlist = [1, { a = true }]\n[tools.deep]\nb = "c"`;
-    const { tools } = await parseClean(text);
-    expect(tools).toEqual([
+  const PROGRAM = {
+    args: [],
+    environment: new Map(),
+    stdin: undefined,
+    exitCodes: [0],
+    limits: {},
+    sandbox: undefined,
+  };
+  test.each<[type: string, text: string, settings: object]>([
+    ['code_inline', 'command = "x"', { command: 'x', ...PROGRAM }],
+    [
+      'code_inline',
+      'command = "x"\nargs = ["-l", "{{a}}"]\nexit_codes = [0, 1]\ntimeout = 5\n[tools.environment]\nA = "b"\n' +
+        '[tools.resource_limits]\nmax_memory_mb = 9\nmax_cpu_percent = 50\nmax_file_size_mb = 3\nmax_processes = 4\nmax_execution_time = 4\n' +
+        '[tools.sandbox]\nallow_network = true\nallowed_paths = ["./"]',
       {
-        name: 'go',
-        description: 'Goes',
-        type,
-        parameters: undefined,
-        returns: undefined,
-        settings: { command: 'x', timeout: 5, list: [1, { a: true }], deep: { b: 'c' } },
+        command: 'x',
+        args: ['-l', '{{a}}'],
+        environment: new Map([['A', 'b']]),
+        stdin: undefined,
+        exitCodes: [0, 1],
+        limits: { timeout_ms: 4_000, memory_mb: 9, cpu_percent: 50, file_size_mb: 3, processes: 4 },
+        sandbox: { allowNetwork: true, allowFileWrite: false, allowedPaths: ['./'] },
       },
-    ]);
+    ],
+    [
+      'code_session',
+      'command = "bash"',
+      {
+        command: 'bash',
+        session: { idleMs: 3_600_000, maxSessions: 5, cleanupOnExit: true, statePersistence: false },
+        ...PROGRAM,
+      },
+    ],
+    ['script', 'script = "scripts/a.sh"', { script: 'scripts/a.sh', interpreter: undefined, ...PROGRAM }],
+    ['prompt_inline', 'prompt = "Explain {a}"', { prompt: 'Explain {a}', outputFormat: 'text' }],
+    [
+      'conversation',
+      'prompt_template = "Explain {a}"\nmodel = "m"\ncontext_window = 9\n[tools.context_files]\npatterns = ["*.md"]',
+      {
+        promptTemplate: 'Explain {a}',
+        contextFiles: { patterns: ['*.md'], excludePatterns: [], maxFiles: undefined, maxFileSizeKb: undefined },
+        model: 'm',
+        contextWindow: 9,
+      },
+    ],
+    ['recipe', 'recipe = "r"', { recipe: 'r' }],
+  ])('of type %s needs no module', async (type, text, settings) => {
+    const { tools } = await parseClean(`${TOOL}type = "${type}"\n${text}`);
+    expect(tools.map((tool) => tool.settings)).toEqual([{ type, ...settings }]);
+  });
+
+  test.each<Refused>([
+    ['code_inline', 'command = "a/b"', 'M_RULE', 'command'],
+    ['code_inline', 'command = "*"', 'M_RULE', 'command'],
+    ['code_inline', 'command = "x"\nexit_codes = [256]', 'M_TYPE', 'exit_codes'],
+    ['code_inline', 'command = "x"\nexit_codes = []', 'M_TYPE', 'exit_codes'],
+    ['code_inline', 'command = "x"\ntimeout = 301', 'M_RANGE', 'timeout'],
+    ['code_inline', 'command = "x"\nargs = ["a\\u0000"]', 'M_INVISIBLE', 'args[0]'],
+    ['code_inline', 'command = "x"\nenvironment = { "a b" = "c" }', 'M_VARIABLE', 'environment'],
+    ['script', 'script = "bin/a.sh"', 'M_PATH', 'script'],
+    ['script', 'script = "scripts/../a.sh"', 'M_PATH', 'script'],
+    ['script', 'script = "/scripts/a.sh"', 'M_PATH', 'script'],
+    ['prompt_inline', 'prompt = "a"\noutput_format = "html"', 'M_CHOICE', 'output_format'],
+    ['conversation', 'prompt_template = "a"\ncontext_window = 0', 'M_RANGE', 'context_window'],
+    ['recipe', '', 'M_MISSING', 'recipe'],
+    ...['*a*a*a*a', '**/a/**/b/**', 'x/****'].map((pattern): Refused => {
+      const text = `prompt_template = "a"\n[tools.context_files]\npatterns = ["${pattern}"]`;
+      return ['conversation', text, 'M_PATTERN', 'context_files.patterns[0]'];
+    }),
+    ['code_session', 'command = "x"\nsession_config = { max_sessions = 0 }', 'M_RANGE', 'session_config.max_sessions'],
+  ])('of type %s with %j is refused: %s', async (type, text, code, field) => {
+    const { problems } = await parseText(`${TOOL}type = "${type}"\n${text}`);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([{ code, field: expect.stringContaining(`tools[0].${field.split(' ')[0]}`) }]);
   });
 
   test.each([
-    ['', {}],
-    ['export = "run"', { export: 'run' }],
-    [`export = "${long(256)}"`, { export: long(256) }],
-    ['cacheable = false', { cacheable: false }],
-    ['[tools.resilience]\nmax_attempts = 2', { resilience: { max_attempts: 2 } }],
-    ['export = "a"\ncacheable = true\nresilience = {}', { export: 'a', cacheable: true, resilience: {} }],
-  ])('of type wasm with %j', async (text, settings) => {
+    ['', undefined, false],
+    ['export = "run"', 'run', false],
+    [`export = "${long(256)}"`, long(256), false],
+    ['cacheable = false', undefined, false],
+    ['export = "a"\ncacheable = true\nresilience = {}', 'a', true],
+  ])('of type wasm with %j', async (text, exported, cacheable) => {
     const { tools } = await parseClean(`${TOOL}${text}\n${MODULE}`);
-    expect(tools).toMatchObject([{ type: 'wasm', settings }]);
-    expect(tools[0]?.settings).toEqual(settings);
+    expect(tools).toMatchObject([{ settings: { type: 'wasm', export: exported }, cacheable }]);
     expect((await parseClean(`${TOOL}type = "wasm"\n${text}\n${MODULE}`)).tools).toEqual(tools);
+  });
+
+  test('has rules of its own for failures', async () => {
+    const { tools } = await parseClean(`${TOOL}[tools.resilience]\nmax_attempts = 2\n${MODULE}`);
+    expect(tools[0]?.resilience?.retry).toMatchObject({ maxAttempts: 2 });
   });
 
   test.each([

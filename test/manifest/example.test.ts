@@ -139,7 +139,6 @@ test('every section of an example becomes what it says', async () => {
       {
         name: 'list-buckets',
         description: 'Lists buckets',
-        type: 'wasm',
         parameters: {
           type: 'object',
           properties: { prefix: { type: 'string' } },
@@ -147,7 +146,10 @@ test('every section of an example becomes what it says', async () => {
           additionalProperties: false,
         },
         returns: undefined,
-        settings: { export: 'list' },
+        patterns: new Map(),
+        cacheable: false,
+        resilience: undefined,
+        settings: { type: 'wasm', export: 'list' },
       },
     ],
     capabilities: {
@@ -170,9 +172,16 @@ test('every section of an example becomes what it says', async () => {
       },
     },
     limits: { timeout_ms: 10_000, memory_mb: 128 },
-    resilience: { retry_config: { max_attempts: 3, backoff_strategy: 'exponential' } },
-    cache: { result_cache_ttl: 300 },
-    state: { version: 2 },
+    resilience: {
+      retry: { maxAttempts: 3, backoff: 'exponential', retryOn: undefined },
+      breaker: undefined,
+      healthCheck: undefined,
+      fallback: undefined,
+      maxConcurrent: undefined,
+      queueSize: undefined,
+    },
+    cache: { resultTtlMs: 300_000, maxBytes: 16 * 1024 * 1024, files: [] },
+    state: { version: 2, migrate: undefined, ttlMs: undefined, maxBytes: 4_194_304 },
     observability: {},
     development: {},
     dependencies: [

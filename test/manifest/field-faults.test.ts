@@ -165,7 +165,7 @@ const OVER: readonly Row[] = [
       return [`[limits]\n${name} = ${value}`, 'M_RANGE', `limits.${name}`, wanted];
     });
   }),
-  ['[limits]\ncpu_percent = 0', 'M_RANGE', 'limits.cpu_percent', 'from 1 to 100 %'],
+  ['[limits]\ncpu_percent = 0', 'M_RANGE', 'limits.cpu_percent', 'from 1 to 6400 %'],
   ['[limits]\nfile_size_mb = 1025', 'M_RANGE', 'limits.file_size_mb', 'from 1 to 1024 MiB'],
   ['[limits]\nfuel = 9007199254740992', 'M_NUMBER', 'limits.fuel', 'cannot be kept exactly'],
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CEILINGS, type LimitName } from '../../host/index.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
-import { HEAD, parseClean, parseText } from './sample.ts';
+import { HEAD, parseClean } from './sample.ts';
 
 type Read = (manifest: Manifest) => unknown;
 /** What is written below HEAD, where it goes in the manifest, and the value it has there. */
@@ -106,29 +106,71 @@ const EXECUTABLE: readonly Row[] = [
   ],
 ];
 
+const RETRY = { maxAttempts: 3, backoff: 'exponential', retryOn: undefined };
+const resilience =
+  (key: keyof Manifest['resilience']) =>
+  (m: Manifest): unknown =>
+    m.resilience[key];
+
 const KEPT: readonly Row[] = [
-  ...['max_attempts', 'backoff_strategy', 'retry_on', 'failure_threshold', 'recovery_timeout', 'interval'].map(
-    (key): Row => [`[resilience]\n${key} = 3`, (m) => m.resilience, { [key]: 3 }],
-  ),
-  ...['max_concurrent_skills', 'execution_queue_size', 'fallback', 'fallback_command', 'retry'].map((key): Row => {
-    return [`[resilience]\n${key} = "x"`, (m) => m.resilience, { [key]: 'x' }];
+  ['[resilience]\nmax_attempts = 3', resilience('retry'), RETRY],
+  ['[resilience]\nretry_attempts = 2', resilience('retry'), RETRY],
+  ['[resilience.retry]\nmax_attempts = 3', resilience('retry'), RETRY],
+  ['[resilience.retry_config]\nmax_attempts = 3', resilience('retry'), RETRY],
+  [
+    '[resilience]\nmax_attempts = 9\n[resilience.retry]\nmax_attempts = 3\nbackoff_strategy = "fixed"',
+    resilience('retry'),
+    { ...RETRY, backoff: 'fixed' },
+  ],
+  ...['none', 'fixed', 'linear', 'exponential'].map((backoff): Row => {
+    const text = `[resilience]\nmax_attempts = 3\nbackoff_strategy = "${backoff}"`;
+    return [text, resilience('retry'), { ...RETRY, backoff }];
   }),
-  ...[
-    ['retry', 'max_attempts'],
-    ['retry_config', 'retry_on'],
-    ['circuit_breaker', 'recovery_timeout'],
-    ['health_check', 'enabled'],
-    ['health_check', 'command'],
-    ['bulkhead', 'execution_queue_size'],
-  ].map(([table = '', key = '']): Row => {
-    return [`[resilience.${table}]\n${key} = [1]`, (m) => m.resilience, { [table]: { [key]: [1] } }];
-  }),
-  ...['result_cache_ttl', 'metadata_cache_ttl', 'context_cache_ttl', 'max_cache_size_mb', 'files'].map((key): Row => {
-    return [`[cache]\n${key} = 0`, (m) => m.cache, { [key]: 0 }];
-  }),
-  ...['version', 'migrate', 'ttl', 'max_size_kb'].map((key): Row => {
-    return [`[state]\n${key} = { any = [1, "a"] }`, (m) => m.state, { [key]: { any: [1, 'a'] } }];
-  }),
+  ['[resilience]\nbackoff_strategy = "none"', resilience('retry'), undefined],
+  [
+    '[resilience]\nmax_attempts = 3\nretry_on = ["timeout", "resource_limit", "network_error"]',
+    resilience('retry'),
+    { ...RETRY, retryOn: ['timeout', 'fuel_exhausted', 'memory_limit', 'output_limit', 'network'] },
+  ],
+  ['[resilience]\nfailure_threshold = 2', resilience('breaker'), { failureThreshold: 2, recoveryMs: 60_000 }],
+  [
+    '[resilience.circuit_breaker]\nrecovery_timeout = 7',
+    resilience('breaker'),
+    { failureThreshold: 5, recoveryMs: 7_000 },
+  ],
+  ['[resilience.health_check]\nenabled = false', resilience('healthCheck'), undefined],
+  ['[resilience.health_check]\ninterval = 2', resilience('healthCheck'), { intervalMs: 2_000, check: undefined }],
+  [
+    '[resilience.health_check]\ntool = "ping"',
+    resilience('healthCheck'),
+    { intervalMs: 30_000, check: { tool: 'ping' } },
+  ],
+  [
+    '[resilience.health_check]\ncommand = ["git", "--version"]',
+    resilience('healthCheck'),
+    { intervalMs: 30_000, check: { command: ['git', '--version'] } },
+  ],
+  ['[resilience]\nfallback = "other"', resilience('fallback'), { tool: 'other' }],
+  ['[resilience]\nfallback_command = "echo \'a b\'"', resilience('fallback'), { command: ['echo', 'a b'] }],
+  ['[resilience]\nmax_concurrent_skills = 4', resilience('maxConcurrent'), 4],
+  ['[resilience.bulkhead]\nmax_concurrent_skills = 4', resilience('maxConcurrent'), 4],
+  ['[resilience.bulkhead]\nexecution_queue_size = 0', resilience('queueSize'), 0],
+  ['[cache]\nresult_cache_ttl = 9', (m) => m.cache.resultTtlMs, 9_000],
+  ['[cache]\nmax_cache_size_mb = 2', (m) => m.cache.maxBytes, 2 * 1024 * 1024],
+  ['[cache]\nfiles = ["a.json"]', (m) => m.cache.files, ['a.json']],
+];
+
+const STATE: readonly Row[] = [
+  ['', (m) => m.state, { version: 0, migrate: undefined, ttlMs: undefined, maxBytes: 4_194_304 }],
+  ['[state]', (m) => m.state, { version: 0, migrate: undefined, ttlMs: undefined, maxBytes: 4_194_304 }],
+  ['[state]\nversion = 0', (m) => m.state.version, 0],
+  ['[state]\nversion = 1000000', (m) => m.state.version, 1_000_000],
+  // With no tools declared they are those of the module, which may have any name.
+  ['[state]\nmigrate = "Any name"', (m) => m.state.migrate, 'Any name'],
+  ['[state]\nttl = 1', (m) => m.state.ttlMs, 1_000],
+  ['[state]\nttl = 315360000', (m) => m.state.ttlMs, 315_360_000_000],
+  ['[state]\nmax_size_kb = 1', (m) => m.state.maxBytes, 1_024],
+  ['[state]\nmax_size_kb = 4096', (m) => m.state.maxBytes, 4_194_304],
 ];
 
 const REST: readonly Row[] = [
@@ -159,25 +201,11 @@ describe.each([
   ['content', CONTENT],
   ['executable', EXECUTABLE],
   ['kept sections', KEPT],
+  ['state', STATE],
   ['the rest', REST],
 ])('%s: a good value comes back as written', (_, rows) => {
   test.each(rows)('row %#', async (written, read, value) => {
     const manifest = await parseClean(written.startsWith('[skill]') ? written : HEAD + written);
     expect(read(manifest)).toEqual(value);
-  });
-});
-
-describe('limits nothing enforces yet [R-MANIFEST-1]', () => {
-  test.each([
-    ['cpu_percent', '1'],
-    ['cpu_percent', '100'],
-    ['file_size_mb', '1'],
-    ['file_size_mb', '1024'],
-  ])('%s = %s loads with a warning and asks for nothing', async (name, value) => {
-    const { manifest, problems } = await parseText(`${HEAD}[limits]\n${name} = ${value}`);
-    expect(problems).toMatchObject([
-      { severity: 'warning', code: 'M_LIMIT_NOT_ENFORCED', line: 8, field: `limits.${name}` },
-    ]);
-    expect(manifest?.limits).toEqual({});
   });
 });

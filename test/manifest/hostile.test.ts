@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
-import { HEAD, parseText } from './sample.ts';
+import { ANY_VALUE, HEAD, parseText } from './sample.ts';
 
 const MAX = 256 * 1024;
 
@@ -127,13 +127,13 @@ describe('giant and odd', () => {
 
   test('a key of as many parts as a manifest is deep is read, a longer one is told where it stands', async () => {
     const key = (parts: number): string =>
-      `${HEAD}[state]\n  ttl.${Array(parts - 1)
+      `${ANY_VALUE}.${Array(parts - 1)
         .fill('a')
         .join('. ')} = 1`;
-    expect(await codesOf(key(31))).toEqual([]);
-    expect(await codesOf(key(32))).toEqual(['M_TOO_DEEP']);
+    expect(await codesOf(key(29))).toEqual([]);
+    expect(await codesOf(key(30))).toEqual(['M_TOO_DEEP']);
     const { problems } = await parseText(key(33));
-    expect(problems).toMatchObject([{ code: 'M_TOO_DEEP', line: 8, column: 3 }]);
+    expect(problems).toMatchObject([{ code: 'M_TOO_DEEP', line: 13, column: 1 }]);
     expect(problems[0]?.message).toContain('more than 32 parts');
   });
 
@@ -152,20 +152,20 @@ describe('giant and odd', () => {
     `{ a = "${DOTS}", "b.c${DOTS}" = 1.5 }`,
     `[${'1.5, '.repeat(40)}]`,
   ])('dots in %s are no parts of a key', async (value) => {
-    expect(await codesOf(`${HEAD}[state]\nttl = ${value}`)).not.toContain('M_TOO_DEEP');
-    expect(await codesOf(`${HEAD}[state]\nttl = ${value}`)).not.toContain('M_SYNTAX');
+    expect(await codesOf(`${ANY_VALUE} = ${value}`)).not.toContain('M_TOO_DEEP');
+    expect(await codesOf(`${ANY_VALUE} = ${value}`)).not.toContain('M_SYNTAX');
   });
 
   test('32 levels are read, 33 are not', async () => {
-    const nested = (depth: number): string => `${HEAD}[state]\nttl = ${'['.repeat(depth)}${']'.repeat(depth)}`;
-    expect(await codesOf(nested(31))).toEqual([]);
-    expect(await codesOf(nested(32))).toEqual(['M_TOO_DEEP']);
-    expect(await codesOf(nested(34))).toEqual(['M_TOO_DEEP']);
+    const nested = (depth: number): string => `${ANY_VALUE} = ${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(await codesOf(nested(29))).toEqual([]);
+    expect(await codesOf(nested(30))).toEqual(['M_TOO_DEEP']);
+    expect(await codesOf(nested(33))).toEqual(['M_TOO_DEEP']);
   });
 
   test('a day that no calendar has costs no other problem its place', async () => {
     for (const date of ['2026-02-30', '2026-02-29', '2026-04-31T10:00:00Z']) {
-      const { problems } = await parseText(`${HEAD}scope = "x"\n[state]\nttl = ${date}\nttx = 1`);
+      const { problems } = await parseText(`${HEAD}scope = "x"\n[cache]\nfiles = ${date}\nfilex = 1`);
       expect(problems.map(({ code, line, column }) => [code, line, column])).toEqual([
         ['M_CHOICE', 7, 1],
         ['M_DATE', 9, 1],
@@ -207,7 +207,7 @@ describe('prototype pollution', () => {
     ['args', (key) => `${HEAD}[capabilities.terminal_exec.args]\n${key} = ["x"]`],
     ['limits', (key) => `${HEAD}[limits]\n${key} = 1`],
     ['resilience', (key) => `${HEAD}[resilience.retry_config]\n${key} = 1`],
-    ['an array', (key) => `${HEAD}[state]\nttl = [{ ${key} = 1 }]`],
+    ['an array', (key) => `${ANY_VALUE} = [{ ${key} = 1 }]`],
     ['tools', (key) => `[[${key}]]\npolluted = true\n${HEAD}`],
     [
       'parameters',

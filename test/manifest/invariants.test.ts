@@ -101,7 +101,11 @@ describe('[R-MANIFEST-1] one mistake is one problem', () => {
       const { resilience, cache, state, ...read } = manifest ?? whole;
       const { resilience: _r, cache: _c, state: _s, ...expected } = whole;
       expect(read).toEqual(expected);
-      expect({ ...resilience, ...cache, ...state }).toMatchObject({ fallback: 'x', result_cache_ttl: 1, ttl: 1 });
+      expect({ ...resilience, ...cache, ...state }).toMatchObject({
+        fallback: { tool: 'x' },
+        resultTtlMs: 1_000,
+        ttlMs: 1_000,
+      });
     });
     await fc.assert(property, { numRuns: 150 });
   });

@@ -86,8 +86,6 @@ const REST: readonly Row[] = [
   ['limit unknown', `${HEAD}[limits]\ntimeout = 5`, 'M_UNKNOWN_KEY 8:1 limits.timeout'],
   ['fuel over the ceiling', `${HEAD}[limits]\nfuel = 1_000_000_000_001`, 'M_RANGE 8:1 limits.fuel'],
   ['fuel of zero', `${HEAD}[limits]\nfuel = 0`, 'M_RANGE 8:1 limits.fuel'],
-  ['processor share', `${HEAD}[limits]\ncpu_percent = 101`, 'M_RANGE 8:1 limits.cpu_percent'],
-  ['file size', `${HEAD}[limits]\nfile_size_mb = 5`, 'M_LIMIT_NOT_ENFORCED 8:1 limits.file_size_mb'],
   ['range', `${HEAD}[dependencies]\n"a.b" = "latest"`, 'M_RANGE_TEXT 8:1 dependencies."a.b"'],
   ['empty range', `${HEAD}[dependencies]\n"a.b" = ""`, 'M_RANGE_TEXT 8:1 dependencies."a.b"'],
   ['range with open comma', `${HEAD}[dependencies]\na = ">=1,"`, 'M_RANGE_TEXT 8:1 dependencies.a'],

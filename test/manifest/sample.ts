@@ -1,3 +1,4 @@
+import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 
 type Parsed = Awaited<ReturnType<typeof parseManifest>>;
@@ -21,3 +22,8 @@ export async function parseClean(text: string): Promise<NonNullable<Parsed['mani
   if (manifest === undefined || problems.length > 0) throw new Error(JSON.stringify(problems, undefined, 2));
   return manifest;
 }
+
+/** A place of a manifest that may hold any value, and keeps it as it is: what follows is ` = VALUE`. */
+export const ANY_VALUE = `${HEAD}[[tools]]\nname = "t"\ndescription = "T"\ntype = "recipe"\nrecipe = "r"\n[tools.returns]\nconst`;
+
+export const anyValueOf = ({ tools }: Pick<Manifest, 'tools'>): unknown => tools[0]?.returns?.['const'];

@@ -1,8 +1,8 @@
 // cspell:ignore exclusivMinimum properites requird discription
 import { describe, expect, test } from 'vitest';
-import { HEAD, parseClean, parseText } from './sample.ts';
+import { ANY_VALUE, anyValueOf, HEAD, parseClean, parseText } from './sample.ts';
 
-const TOOL = `${HEAD}[[tools]]\nname = "go"\ndescription = "Goes"\ntype = "recipe"\n`;
+const TOOL = `${HEAD}[[tools]]\nname = "go"\ndescription = "Goes"\ntype = "recipe"\nrecipe = "go"\n`;
 
 /** Every keyword: values it takes and, with the type a problem calls for, values it does not. */
 const KEYWORDS: readonly (readonly [
@@ -61,8 +61,8 @@ const BAD_ROWS = KEYWORDS.flatMap(([keyword, , wanted, bad]) => bad.map((value) 
 describe('every keyword at every depth [R-MANIFEST-1]', () => {
   test.each(GOOD_ROWS)('%s = %s is read', async (keyword, value) => {
     const { tools } = await parseClean(`${TOOL}returns = { ${keyword} = ${value} }`);
-    const { state } = await parseClean(`${HEAD}[state]\nttl = ${value}`);
-    expect(tools[0]?.returns).toEqual({ [keyword]: state['ttl'] });
+    const manifest = await parseClean(`${ANY_VALUE} = ${value}`);
+    expect(tools[0]?.returns).toEqual({ [keyword]: anyValueOf(manifest) });
   });
 
   test.each(BAD_ROWS)('%s = %s is refused', async (keyword, value, wanted) => {
@@ -71,7 +71,7 @@ describe('every keyword at every depth [R-MANIFEST-1]', () => {
       const typed = keyword === 'type' ? '' : 'type = ["string", "object", "array"], ';
       const { manifest, problems } = await parseText(TOOL + wrap(`{ ${typed}${keyword} = ${value} }`));
       expect(problems).toMatchObject([
-        { severity: 'error', code: 'M_TYPE', line: 11, field: `tools[0].${field}.${keyword}` },
+        { severity: 'error', code: 'M_TYPE', line: 12, field: `tools[0].${field}.${keyword}` },
       ]);
       expect(problems[0]?.message).toContain(` must be ${wanted}, not `);
       expect(manifest).toBeUndefined();
@@ -105,7 +105,7 @@ describe('every keyword at every depth [R-MANIFEST-1]', () => {
   ])('{ type = "string", %s } is refused at %s with %s', async (text, step, code, message) => {
     for (const [field, wrap] of DEPTHS) {
       const { problems } = await parseText(TOOL + wrap(`{ type = "string", ${text} }`));
-      expect(problems).toMatchObject([{ severity: 'error', code, line: 11, field: `tools[0].${field}.${step}` }]);
+      expect(problems).toMatchObject([{ severity: 'error', code, line: 12, field: `tools[0].${field}.${step}` }]);
       expect(problems[0]?.message).toContain(message);
     }
   });
@@ -132,7 +132,7 @@ describe('names of parameters [R-MANIFEST-1]', () => {
 
   test.each([['a'.repeat(129)], [''], ['a\\u0000'], ['a\\u202e']])('%j is none', async (name) => {
     const { problems } = await parseText(`${TOOL}parameters = { "${name}" = { type = "null" } }`);
-    expect(problems).toMatchObject([{ severity: 'error', code: 'M_PARAMETERS', line: 11, column: 16 }]);
+    expect(problems).toMatchObject([{ severity: 'error', code: 'M_PARAMETERS', line: 12, column: 16 }]);
     expect(problems[0]?.message).toContain('1 to 128 visible characters');
   });
 });

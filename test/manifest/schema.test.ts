@@ -165,8 +165,8 @@ test.each([
     '[[tools]]\nname = "go"\ndescription = "Again"\n[[tools]]\nname = "go"\ndescription = "More"',
     ['M_TOOL_NO_MODULE', 'M_TOOL_REPEATED'],
   ],
-  ['', '[[tools]]\nname = "9a"\ndescription = "x"\ntype = "recipe"', ['M_TOOL_NAME']],
-  ['', `[[tools]]\nname = "${'a'.repeat(65)}"\ndescription = "x"\ntype = "recipe"`, ['M_TOOL_NAME']],
+  ['', '[[tools]]\nname = "9a"\ndescription = "x"\ntype = "recipe"\nrecipe = "r"', ['M_TOOL_NAME']],
+  ['', `[[tools]]\nname = "${'a'.repeat(65)}"\ndescription = "x"\ntype = "recipe"\nrecipe = "r"`, ['M_TOOL_NAME']],
   ['', '[[tools]]\nname = "a"\ndescription = "x"\ntype = "wsm"', ['M_CHOICE', 'M_TOOL_NO_MODULE']],
   ['', '[executable]\nmodule = "a"\n[[tools]]\nname = "a"\ndescription = "x"\nexprt = "b"', ['M_UNKNOWN_KEY']],
   ['', '[executable]\nmodule = "a"\n[[tools]]\nname = "a"\ndescription = "x"\nexport = 1', ['M_TYPE']],
@@ -175,11 +175,11 @@ test.each([
   expect(problems.map(({ code }) => code).toSorted()).toEqual(codes);
 });
 
-test('fields of a tool type are kept as parsed for its executor', async () => {
+test('fields of a tool type are read as that type', async () => {
   const text = `${HEAD}[[tools]]\nname = "a"\ndescription = "x"\ntype = "code_inline"\ncommand = "ls"\nargs = ["-l"]`;
   expect((await parseClean(text)).tools).toMatchObject([
-    { type: 'code_inline', settings: { command: 'ls', args: ['-l'] } },
+    { settings: { type: 'code_inline', command: 'ls', args: ['-l'] } },
   ]);
   const { tools } = await parseClean(`${TOOL}export = "run"\ncacheable = true`);
-  expect(tools[0]?.settings).toEqual({ export: 'run', cacheable: true });
+  expect(tools[0]).toMatchObject({ settings: { type: 'wasm', export: 'run' }, cacheable: true });
 });

@@ -1,10 +1,10 @@
 // cspell:disable
 import { describe, expect, test } from 'vitest';
-import { HEAD, parseClean } from './sample.ts';
+import { ANY_VALUE, anyValueOf, HEAD, parseClean } from './sample.ts';
 
 const raw = String.raw;
 
-/** A `ttl` below `[state]`, which is kept as parsed, and the value it must become. */
+/** A value that is kept as parsed, and what it must become. */
 const VALUES: readonly (readonly [written: string, value: unknown])[] = [
   ['""', ''],
   ["''", ''],
@@ -56,8 +56,8 @@ const VALUES: readonly (readonly [written: string, value: unknown])[] = [
 
 describe('values that are TOML come back as meant', () => {
   test.each(VALUES)('%j', async (written, value) => {
-    const { state } = await parseClean(`${HEAD}[state]\nttl = ${written}`);
-    expect(state).toEqual({ ttl: value });
+    const manifest = await parseClean(`${ANY_VALUE} = ${written}`);
+    expect(anyValueOf(manifest)).toEqual(value);
   });
 });
 

@@ -28,6 +28,8 @@ const bare: ReadySkill = {
   path: '/skills/a',
   manifest: undefined,
   hash: 'sha256:0',
+  granted: {},
+  fault: () => undefined,
   recipes: [],
   module: undefined,
   tools: [],

@@ -28,6 +28,7 @@ function portsOf({ chunks = [], throws, answer }: World): Ports {
           stdout: Buffer.concat(chunks),
           stderr: new Uint8Array(),
           durationMs: 0,
+          memoryBytes: 0,
           isolation: 'none',
         });
       },

@@ -45,6 +45,7 @@ async function run(
           stdout: Buffer.from(print(program)),
           stderr: new Uint8Array(),
           durationMs: 0,
+          memoryBytes: 0,
           isolation: 'none',
         }),
       variable: never,

@@ -200,6 +200,7 @@ export class Stage {
       stdout: Buffer.from(`${text}\n`),
       stderr: new Uint8Array(),
       durationMs: 1,
+      memoryBytes: 0,
       isolation: 'none',
     });
     return {

@@ -89,13 +89,15 @@ describe('grants [R-GATE-1]', () => {
     expect(asked).toEqual(['token']);
   });
 
-  it('state lasts as long as its runtime, and is the own of each skill', async () => {
+  it('state outlives its runtime, and is the own of each home', async () => {
     const runtime = open();
     const set = { input: { key: 'k', value: bytes('kept') } };
     expect(await codeOf(runtime.run('custom.reach', 'state-set', set))).toBe('ok');
     const get = { input: { key: 'k' } };
     expect(await runtime.run('custom.reach', 'state-get', get)).toMatchObject({ ok: true, result: bytes('kept') });
-    expect(await codeOf(open().run('custom.reach', 'state-get', get))).toBe('E_GUEST');
+    await runtime.close();
+    expect(await open().run('custom.reach', 'state-get', get)).toMatchObject({ ok: true, result: bytes('kept') });
+    expect(await codeOf(open({ home: at('other') }).run('custom.reach', 'state-get', get))).toBe('E_GUEST');
   });
 });
 

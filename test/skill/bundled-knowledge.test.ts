@@ -65,7 +65,7 @@ describe.each(folders)('%s [R-SKILLS-2]', (folder) => {
     const { manifest, problems, tools } = await load(folder);
     expect(problems).toEqual([]);
     // Recipes, and no code.
-    expect(tools.filter(({ recipe }) => recipe === undefined)).toEqual([]);
+    expect(tools.filter(({ action }) => action.type !== 'recipe')).toEqual([]);
     expect(manifest?.knowledge.topics.length).toBeGreaterThan(3);
     expect(manifest?.license).toBe('Apache-2.0');
   });

@@ -22,7 +22,7 @@ describe('a skill with recipes [R-RECIPE-3]', () => {
       ['a', join('recipes', 'a.yaml')],
       ['b', join('recipes', 'b.yaml')],
     ]);
-    expect(skill.tools.map(({ name, recipe: of }) => [name, of?.id])).toEqual(
+    expect(skill.tools.map(({ name, action }) => [name, action.type === 'recipe' && action.recipe.id])).toEqual(
       expect.arrayContaining([
         ['a', 'a'],
         ['b', 'b'],

@@ -3,6 +3,7 @@ import type { SkillError } from '../../host/index.ts';
 import type { JsonSchema } from '../../src/manifest/manifest.ts';
 import type { Tool } from '../../src/tool/tool.ts';
 import { validateInput, validateOutput } from '../../src/tool/validate.ts';
+import { wasmTool } from './support.ts';
 
 const guest = {
   name: 't',
@@ -13,7 +14,7 @@ const guest = {
 };
 
 function tool(schema: JsonSchema): Tool {
-  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest, recipe: undefined };
+  return wasmTool({ ...guest, parameters: schema, returns: schema });
 }
 
 function refusal(act: () => void): SkillError {

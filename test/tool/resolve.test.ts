@@ -51,14 +51,25 @@ describe('what a tool is, declared and derived', () => {
     const guest = guestTool('a', of);
     const { tools, problems } = await resolved(toml('a', rest), moduleOf(guest));
     expect(problems).toEqual([]);
-    expect(tools).toEqual([{ ...tools[0], name: 'a', description: 'Does it', ...merged, guest }]);
+    expect(tools).toEqual([
+      { ...tools[0], name: 'a', description: 'Does it', ...merged, action: { type: 'wasm', guest } },
+    ]);
   });
 
   it('a derived tool is its function and has no description', () => {
     const guest = guestTool('a', { input: 'raw', parameters: DERIVED, returns: OWN });
     const { tools, problems } = resolveTools(undefined, moduleOf(guest));
-    expect({ tools, problems }).toEqual({
-      tools: [{ name: 'a', description: '', input: 'raw', parameters: DERIVED, returns: OWN, guest }],
+    expect({ tools, problems }).toMatchObject({
+      tools: [
+        {
+          name: 'a',
+          description: '',
+          input: 'raw',
+          parameters: DERIVED,
+          returns: OWN,
+          action: { type: 'wasm', guest },
+        },
+      ],
       problems: [],
     });
   });
@@ -100,7 +111,7 @@ describe('which function a tool is', () => {
     ['none of a module without any', '', moduleOf(), []],
   ])('%s', async (_what, declared, module, is) => {
     const { tools, problems } = await resolved(declared, module);
-    expect(tools.map(({ name, guest }) => `${name}=${guest?.name}`)).toEqual(is);
+    expect(tools.map(({ name, action }) => `${name}=${action.type === 'wasm' ? action.guest.name : ''}`)).toEqual(is);
     expect(problems).toEqual([]);
   });
 

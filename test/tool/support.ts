@@ -1,13 +1,19 @@
 import { expect } from 'vitest';
-import type { SkillError } from '../../host/index.ts';
+import type { GuestTool, SkillError } from '../../host/index.ts';
 import type { JsonSchema } from '../../src/manifest/manifest.ts';
 import type { Tool } from '../../src/tool/tool.ts';
 import { validateInput, validateOutput } from '../../src/tool/validate.ts';
 
 export function toolOf(schema: JsonSchema): Tool {
   const entry = { abi: 'component', interfaceName: '', name: 't' } as const;
-  const guest = { name: 't', input: 'json', parameters: schema, returns: schema, entry } as const;
-  return { name: 't', description: '', input: 'json', parameters: schema, returns: schema, guest, recipe: undefined };
+  return wasmTool({ name: 't', input: 'json', parameters: schema, returns: schema, entry });
+}
+
+/** A tool of a module, as its module describes it. */
+export function wasmTool(guest: GuestTool): Tool {
+  const { name, input, parameters, returns } = guest;
+  const plain = { patterns: new Map<string, string>(), cacheable: false, resilience: undefined, description: '' };
+  return { ...plain, name, input, parameters, returns, action: { type: 'wasm', guest } };
 }
 
 export function refused(schema: JsonSchema, value: unknown): SkillError {

@@ -5,6 +5,7 @@ import { resolveTools, type Tool } from '../../src/tool/tool.ts';
 import { validateInput, validateOutput } from '../../src/tool/validate.ts';
 import { parseClean } from '../manifest/sample.ts';
 import { manifest } from '../runtime/folders.ts';
+import { wasmTool } from './support.ts';
 
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] };
 
@@ -75,14 +76,7 @@ describe('what does not fit [R-RUN-3]', () => {
     required: ['name'],
     additionalProperties: false,
   };
-  const checked: Tool = {
-    ...guestTool('t'),
-    description: '',
-    parameters,
-    returns: parameters,
-    guest: guestTool('t'),
-    recipe: undefined,
-  };
+  const checked: Tool = wasmTool(guestTool('t', { parameters, returns: parameters }));
 
   it.each<[value: unknown, places: string[]]>([
     [{}, ['name']],

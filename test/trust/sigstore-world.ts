@@ -67,7 +67,10 @@ export async function startSigstore(): Promise<SigstoreWorld> {
     async stamp(message) {
       const both = [...witnesses, new TSAWitness({ tsaBaseURL: url })];
       const builder = new MessageSignatureBundleBuilder({ signer: signerFor(), witnesses: both });
-      return Buffer.from(JSON.stringify(bundleToJSON(await builder.create({ data: Buffer.from(message) }))));
+      for (;;) {
+        const bundle = bundleToJSON(await builder.create({ data: Buffer.from(message) }));
+        if (hasWholeMilliseconds(bundle)) return Buffer.from(JSON.stringify(bundle));
+      }
     },
     async envelop(payload, type) {
       const builder = new DSSEBundleBuilder({ signer: signerFor(), witnesses });
@@ -80,6 +83,18 @@ export async function startSigstore(): Promise<SigstoreWorld> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A time whose fraction ends with a zero is written without it, and such a one `@sigstore/core` does not read. */
+function hasWholeMilliseconds({ verificationMaterial }: ReturnType<typeof bundleToJSON>): boolean {
+  const stamps = verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
+  return stamps.every(({ signedTimestamp }) => {
+    const times =
+      Buffer.from(signedTimestamp, 'base64')
+        .toString('latin1')
+        .match(/\d{14}\.\d+Z/g) ?? [];
+    return times.every((time) => time.length === '20260101000000.000Z'.length);
+  });
 }
 
 /** A bundle with an envelope that a plain key signed, without a log. */

@@ -1,4 +1,4 @@
-import { failure, putList, putString, room, takeString } from '../../sdk-as/abi';
+import { answerString, failure, putList, putString, room, takeString } from '../../sdk-as/abi';
 import { countCharacters, countWords, splitLines } from '../../sdk-as/characters';
 import { headings } from '../../sdk-as/markdown';
 import { Anchors } from './anchors';
@@ -17,11 +17,11 @@ export function count(at: usize, length: usize): usize {
 }
 
 export function slugify(at: usize, length: usize): usize {
-  return stringAnswer(slug(takeString(at, length)));
+  return answerString(slug(takeString(at, length)));
 }
 
 export function changeCase(at: usize, length: usize, style: i32): usize {
-  return stringAnswer(join(words(takeString(at, length)), style));
+  return answerString(join(words(takeString(at, length)), style));
 }
 
 const HEADING_SIZE = 20;
@@ -44,11 +44,5 @@ export function tableOfContents(at: usize, length: usize, depthGiven: i32, depth
   }
   const answer = room(12);
   putList(answer + 4, items, listed);
-  return answer;
-}
-
-function stringAnswer(text: string): usize {
-  const answer = room(8);
-  putString(answer, text);
   return answer;
 }

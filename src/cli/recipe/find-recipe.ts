@@ -38,8 +38,8 @@ export async function findRecipe(runtime: Runtime, id: string, skill: string | u
 }
 
 function asRecipe(found: Callable): FoundRecipe {
-  const { recipe, name } = found.tool;
-  if (recipe !== undefined) return { ...found, recipe };
+  const { action, name } = found.tool;
+  if (action.type === 'recipe') return { ...found, recipe: action.recipe };
   throw new SkillError('E_NOT_FOUND', `${quote(name)} is a tool of ${found.skill.id}, and no recipe`, {
     hint: `skill run ${found.skill.id} ${name}`,
   });

@@ -68,7 +68,8 @@ function ledgerOf(home: string | undefined): string {
   return locateHome(home, process.env).ledger;
 }
 
-function parseFilter({ since, until, limit, skill, result, event, run }: AuditFlags): LedgerFilter {
+/** @throws SkillError E_USAGE */
+export function parseFilter({ since, until, limit, skill, result, event, run }: Partial<AuditFlags>): LedgerFilter {
   return {
     ...(since !== undefined && { since: parseDate(since, '--since') }),
     ...(until !== undefined && { until: parseDate(until, '--until') }),

@@ -1,6 +1,6 @@
 import { locateHome } from '../../home/home.ts';
 import { explainRequest, parseRequest } from '../../policy/explain.ts';
-import { mergeGrants, parseGrant } from '../../policy/grant.ts';
+import { type Grant, mergeGrants, parseGrant } from '../../policy/grant.ts';
 import { anchorsOf, layersOf } from '../../policy/layers.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData, printListing } from '../print.ts';
@@ -27,7 +27,7 @@ export async function capabilities(reference: string, flags: CapabilitiesFlags, 
       const surroundings = { home: locateHome(context.home, env), cwd: process.cwd(), env };
       const anchors = anchorsOf(skill, surroundings);
       const request = parseRequest(flags.why, { anchors, path: env['PATH'] ?? '' });
-      const layers = layersOf(skill, mergeGrants(flags.grant.map(parseGrant)), surroundings);
+      const layers = layersOf(skill, mergeGrants([skill.granted, ...flags.grant.map(parseGrant)]), surroundings);
       const { decision, voices } = explainRequest(request, layers);
       if (format !== 'table') await printData({ decision, voices }, format, terminal);
       else {
@@ -40,10 +40,13 @@ export async function capabilities(reference: string, flags: CapabilitiesFlags, 
       return decision.allowed ? 0 : DENIED;
     }
     const asks = skill.manifest === undefined ? [] : requested(skill.manifest.capabilities);
-    const rows = asks.flatMap(([name, scopes]) => scopes.map((scope) => [name, scope]));
+    const grantedFor = (name: string): string => (skill.granted[name as keyof Grant] ?? []).join(', ');
+    const rows = asks.flatMap(([name, scopes]) =>
+      scopes.map((scope, i) => [name, i === 0 ? grantedFor(name) : '', scope]),
+    );
     await printListing(
       {
-        columns: ['CAPABILITY', 'ASKED FOR'],
+        columns: ['CAPABILITY', 'GRANTED', 'ASKED FOR'],
         rows,
         data: Object.fromEntries(asks),
         empty: `${skill.id} asks for nothing`,

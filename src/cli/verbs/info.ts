@@ -1,7 +1,9 @@
 import type { Capabilities, Rule } from '../../../host/index.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
 import type { DeclaredTool } from '../../manifest/manifest.ts';
+import { showGrant } from '../../policy/grant.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
+import type { Tool } from '../../tool/tool.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printData } from '../print.ts';
 import { inline, type Terminal, wrap } from '../terminal.ts';
@@ -32,6 +34,7 @@ function describe({
   description,
   path,
   hash,
+  granted,
   manifest,
   module,
   tools,
@@ -52,7 +55,7 @@ function describe({
     allowedTools: manifest?.allowedTools,
     topics: manifest?.knowledge.topics,
     alwaysOn: manifest?.knowledge.alwaysOn,
-    declaredTools: declaredOnly({ manifest, tools }).map((tool) => ({ name: tool.name, type: tool.type })),
+    declaredTools: declaredOnly({ manifest, tools }).map((tool) => ({ name: tool.name, type: tool.settings.type })),
     kind: module?.description.kind,
     imports: module?.description.imports,
     tools: tools.map((tool) => ({
@@ -63,6 +66,7 @@ function describe({
     })),
     recipes: recipes.map((recipe) => recipe.id),
     capabilities: manifest === undefined ? {} : Object.fromEntries(requested(manifest.capabilities)),
+    granted,
     limits: manifest?.limits ?? {},
     problems,
   };
@@ -117,17 +121,22 @@ function print(skill: ReadySkill, terminal: Terminal): void {
   const declared = declaredOnly(skill);
   if (skill.tools.length + declared.length === 0) terminal.out('  none\n');
   for (const tool of skill.tools) {
-    terminal.out(`  ${inline(tool.name)} ${usage(tool)}${tool.recipe === undefined ? '' : '  (recipe)'}\n`);
+    terminal.out(`  ${inline(tool.name)} ${usage(tool)}${kindOf(tool)}\n`);
     if (tool.description !== '') terminal.out(`${wrap(`      ${inline(tool.description)}`, width, '      ')}\n`);
   }
-  for (const { name, type } of declared)
-    terminal.out(
-      `  ${inline(name)} (${type === 'wasm' ? 'its module is missing' : `${type}: not run by this version`})\n`,
-    );
+  for (const { name } of declared) terminal.out(`  ${inline(name)} (its module is missing)\n`);
   terminal.out('\nasks for\n');
   const asks = manifest === undefined ? [] : requested(manifest.capabilities);
   if (asks.length === 0) terminal.out('  nothing\n');
   for (const [name, scopes] of asks)
     terminal.out(`${wrap(`  ${name}  ${inline(scopes.join(', '))}`, width, '    ')}\n`);
+  const granted = showGrant(skill.granted);
+  if (granted.length > 0) terminal.out('\nis granted\n');
+  for (const one of granted) terminal.out(`${wrap(`  ${inline(one)}`, width, '    ')}\n`);
   for (const problem of skill.problems) terminal.say(`${problem.severity}: ${inline(describeProblem(problem))}\n`);
+}
+
+/** What carries it out, where that is not the module. */
+function kindOf({ action }: Tool): string {
+  return action.type === 'wasm' ? '' : `  (${action.type})`;
 }

@@ -4,9 +4,9 @@ import { findRun } from '../../recipe/list-runs.ts';
 import type { Plan } from '../../recipe/plan.ts';
 import type { Parameter } from '../../recipe/recipe.ts';
 import type { Report } from '../../recipe/report.ts';
-import type { RecipeRun } from '../../runtime/executor.ts';
+import type { RecipeRun } from '../../executor/executor.ts';
 import type { RunOptions, RunResult } from '../../runtime/run.ts';
-import { SkillError } from '../../../host/index.ts';
+import { quoteForShell, SkillError } from '../../../host/index.ts';
 import { canAsk, openAsker, type TerminalAsker } from '../recipe/ask.ts';
 import { findRecipe, type FoundRecipe } from '../recipe/find-recipe.ts';
 import { printPlan } from '../recipe/print-plan.ts';
@@ -128,9 +128,7 @@ async function conduct(
 /** All that the skill would ever ask for, to be copied: a recipe wants several things, and is refused one at a time. */
 function printWanted({ id, manifest }: FoundRecipe['skill'], terminal: Terminal): void {
   const wanted = manifest === undefined ? [] : showGrant(requestOf(manifest.capabilities));
-  const options = wanted.map(
-    (one) => `--grant ${/^[\w@%+=:,./*-]+$/.test(one) ? one : `'${one.replaceAll("'", String.raw`'\''`)}'`}`,
-  );
+  const options = wanted.map((one) => `--grant ${quoteForShell(one)}`);
   terminal.say(`${terminal.style('green', 'grant:')} all that ${inline(id)} asks for, for one run:\n`);
   for (const option of options) terminal.say(`  ${inline(option)}\n`);
 }

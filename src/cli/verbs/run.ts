@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { isLimitName, type Limits, parseLimit, quote, SkillError, CEILINGS } from '../../../host/index.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
 import { unknownLimit } from '../../policy/limits.ts';
+import type { Call } from '../../recording/record.ts';
 import type { RunEvent } from '../../runtime/events.ts';
 import { parseClock, parseSeed } from '../../runtime/repeatable.ts';
 import type { RunOptions, RunResult } from '../../runtime/run.ts';
@@ -19,6 +20,8 @@ export interface RunFlags {
   readonly limits?: boolean;
   readonly seed?: string;
   readonly clock?: string;
+  readonly fresh?: boolean;
+  readonly record?: string;
   readonly trace?: boolean;
   readonly format: string;
 }
@@ -64,7 +67,20 @@ export async function run(words: RunWords, flags: RunFlags, context: Context): P
   try {
     const found = await runtime.find(skill, words.tool);
     const options = await readInput(found.tool, words, flags);
-    const result = await runtime.call(found, { ...options, ...repeatable, grant, limits, signal: interrupt.signal });
+    const given = {
+      ...options,
+      ...repeatable,
+      fresh: flags.fresh === true,
+      grant,
+      limits,
+      signal: interrupt.signal,
+    };
+    const call: Call = (callable, all) => runtime.call(callable, all);
+    const { record: file } = flags;
+    const result =
+      file === undefined
+        ? await call(found, given)
+        : await (await import('../../recording/record.ts')).recordRun(found, given, { file, call });
     if (format === 'json')
       terminal.out(`${JSON.stringify(await jsonResult(result, flags.trace === true ? trace : undefined))}\n`);
     else await printResult(result, terminal);
@@ -85,10 +101,10 @@ async function printLimits({ skill }: RunWords, { limit, format: asked }: RunFla
   return 0;
 }
 
-async function readInput(
+export async function readInput(
   tool: Tool,
-  { named, words }: RunWords,
-  { input }: RunFlags,
+  { named, words }: Pick<RunWords, 'named' | 'words'>,
+  { input }: Pick<RunFlags, 'input'>,
 ): Promise<Pick<RunOptions, 'input' | 'args' | 'stdin'>> {
   if (tool.input === 'json') {
     if (words.length > 0)
@@ -169,7 +185,7 @@ function parseLimits(texts: readonly string[]): Partial<Limits> {
   return limits;
 }
 
-async function jsonResult(result: RunResult, trace: readonly RunEvent[] | undefined): Promise<unknown> {
+export async function jsonResult(result: RunResult, trace: readonly RunEvent[] | undefined): Promise<unknown> {
   const { durationMs, fuel, memoryBytes, hostCalls } = result.usage;
   const usage = { durationMs: Math.round(durationMs * 100) / 100, fuel: fuel ?? null, memoryBytes, hostCalls };
   const denials = await Promise.all(
@@ -193,9 +209,14 @@ function jsonValue(value: unknown): unknown {
   return Buffer.from(text).equals(value) ? text : { base64: Buffer.from(value).toString('base64') };
 }
 
-async function printResult(result: RunResult, terminal: Terminal): Promise<void> {
+export async function printResult(result: RunResult, terminal: Terminal): Promise<void> {
   if (result.stderr !== '') terminal.error(terminal.isTerminal ? inert(result.stderr) : result.stderr);
-  if (!result.ok) return printError(result.error, terminal);
+  if (!result.ok) {
+    // What a program printed before it failed.
+    const { stdout } = result.error.details ?? {};
+    if (typeof stdout === 'string' && stdout !== '') printValue(stdout, terminal);
+    return printError(result.error, terminal);
+  }
   printValue(result.result, terminal);
   for (const denial of result.denials) {
     terminal.say(`${terminal.style('yellow', 'note:')} ${inline(denial.message)}\n`);
@@ -216,7 +237,7 @@ function printValue(value: unknown, terminal: Terminal): void {
   terminal.out(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
-function traceLine(event: RunEvent, at: number): string {
+export function traceLine(event: RunEvent, at: number): string {
   const time = `${at.toFixed(1).padStart(8)} ms  `;
   switch (event.type) {
     case 'started':
@@ -227,6 +248,18 @@ function traceLine(event: RunEvent, at: number): string {
       return `${time}host call ${event.operation} ${event.result} in ${event.durationMs.toFixed(2)} ms\n`;
     case 'progress':
       return `${time}${event.progress.type.padEnd(9)} ${inline(JSON.stringify(event.progress))}\n`;
+    case 'alert':
+      return `${time}alert     ${event.count} ${event.when} of ${inline(event.skill)} within ${event.withinMs} ms\n`;
+    case 'text':
+      return `${time}text      ${inline(event.text)}\n`;
+    case 'cached':
+      return `${time}cached    answered by what came of it before\n`;
+    case 'retry':
+      return `${time}failed    ${event.code}; again in ${event.waitMs} ms\n`;
+    case 'fallback':
+      return `${time}failed    ${event.code}; ${inline(event.to)} runs instead\n`;
+    case 'breaker':
+      return `${time}breaker   ${event.state}\n`;
     case 'log':
       return `${time}log       ${event.level}: ${inline(event.message)}\n`;
     case 'finished': {

@@ -1,15 +1,20 @@
 import { quote, SkillError } from '../../../host/index.ts';
 import { type Context, parseFormat } from '../context.ts';
+import { withInstallation } from '../install/with-installation.ts';
 import { printListing } from '../print.ts';
 
-/** `skill search WORDS`: the skills that are here, those that come closest first. */
-export async function search(
-  query: string,
-  flags: { readonly format: string; readonly limit: string },
-  { terminal, openRuntime }: Context,
-): Promise<number> {
+export interface SearchFlags {
+  readonly format: string;
+  readonly limit: string;
+  readonly registry?: boolean;
+}
+
+/** `skill search WORDS`: the skills that are here, or in registries, those that come closest first. */
+export async function search(query: string, flags: SearchFlags, context: Context): Promise<number> {
+  const { terminal, openRuntime } = context;
   const format = parseFormat(flags.format, ['table', 'json', 'yaml']);
   const limit = parseCount('--limit', flags.limit, 20);
+  if (flags.registry === true) return searchThere(query, { format, limit }, context);
   const runtime = await openRuntime({ spare: false });
   try {
     const found = await runtime.search(query, limit);
@@ -24,6 +29,36 @@ export async function search(
   } finally {
     await runtime.close();
   }
+}
+
+async function searchThere(
+  query: string,
+  { format, limit }: { readonly format: 'table' | 'json' | 'yaml'; readonly limit: number },
+  context: Context,
+): Promise<number> {
+  return withInstallation(context, async ({ supply }) => {
+    const registries = await supply.registries();
+    if (registries.length === 0)
+      throw new SkillError('E_NOT_FOUND', 'there is no registry in config.toml', {
+        hint: 'such as [[registries]] with name = "main" and url = "https://…"',
+      });
+    const { searchRegistries } = await import('../../registry/search-registries.ts');
+    const hits = await searchRegistries(registries, query, limit);
+    const rows = hits.map(({ id, version, registry, sha256, description }) => [
+      id,
+      version,
+      registry,
+      sha256.slice(0, 12),
+      description,
+    ]);
+    const columns = ['SKILL', 'VERSION', 'REGISTRY', 'SHA256', 'DESCRIPTION'];
+    await printListing(
+      { columns, rows, data: hits, empty: 'no registry has a skill with any of these words' },
+      format,
+      context.terminal,
+    );
+    return 0;
+  });
 }
 
 /** @throws SkillError E_USAGE for what is no whole number of at least 1 */

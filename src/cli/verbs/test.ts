@@ -6,7 +6,9 @@ import type { Problem } from '../../manifest/manifest.ts';
 import type { PartCoverage, RecipeCoverage } from '../../recipe/test/coverage.ts';
 import type { RecipeTestReport } from '../../recipe/test/run-recipe-tests.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
+import type { ToolTestReport } from '../../trial/run-tool-tests.ts';
 import { type Context, parseFormat } from '../context.ts';
+import type { Suite } from '../junit.ts';
 import { printData } from '../print.ts';
 import { inline, type Terminal, wrap } from '../terminal.ts';
 
@@ -18,10 +20,11 @@ export interface TestFlags {
 const FAILED = 1;
 const INVALID = 5;
 
-/** What a skill knows, tested, and under `recipes` what it does. */
+/** What a skill knows, tested, and under `recipes` and `tools` what it does. */
 interface SkillReport extends TestReport {
   readonly skill: string;
   readonly recipes: RecipeTestReport;
+  readonly tools: ToolTestReport;
 }
 
 /** `skill test SKILL…`: runs the tests that skills bring with them. */
@@ -30,9 +33,10 @@ export async function test(
   flags: TestFlags,
   { terminal, openRuntime }: Context,
 ): Promise<number> {
-  const format = parseFormat(flags.format, ['text', 'json']);
+  const format = parseFormat(flags.format, ['text', 'json', 'junit']);
   const { runKnowledgeTests } = await import('../../knowledge/run-tests.ts');
   const { runRecipeTests } = await import('../../recipe/test/run-recipe-tests.ts');
+  const { runToolTests } = await import('../../trial/run-tool-tests.ts');
   const runtime = await openRuntime({ spare: false });
   const reports: SkillReport[] = [];
   try {
@@ -42,7 +46,8 @@ export async function test(
       const isWanted = (name: string): boolean => name.includes(flags.filter ?? '');
       const entry = { ...describeSkill(skill), path: skill.path, signature: skill.hash };
       const knowledge = await runKnowledgeTests(entry, neighbours, isWanted);
-      const report = { skill: skill.id, ...knowledge, recipes: await runRecipeTests(skill, isWanted) };
+      const recipes = await runRecipeTests(skill, isWanted);
+      const report = { skill: skill.id, ...knowledge, recipes, tools: await runToolTests(skill, isWanted) };
       refuseNoTests(skill, report);
       reports.push(report);
     }
@@ -50,7 +55,8 @@ export async function test(
     await runtime.close();
   }
   refuseNoCases(reports, flags.filter);
-  if (format === 'json') await printData(reports, format, terminal);
+  if (format === 'junit') terminal.out((await import('../junit.ts')).toJunit(reports.map(suiteOf)));
+  else if (format === 'json') await printData(reports, format, terminal);
   else for (const report of reports) print(report, terminal);
   if (reports.some((report) => problemsOf(report).some(({ severity }) => severity === 'error'))) return INVALID;
   return reports.some((report) => casesOf(report).some(({ failures }) => failures.length > 0)) ? FAILED : 0;
@@ -58,16 +64,30 @@ export async function test(
 
 type Case = Pick<TestReport['cases'][number], 'name' | 'failures'>;
 
-const casesOf = ({ cases, recipes }: SkillReport): readonly Case[] => [...cases, ...recipes.cases];
-const problemsOf = ({ problems, recipes }: SkillReport): readonly Problem[] => [...problems, ...recipes.problems];
+const casesOf = ({ cases, recipes, tools }: SkillReport): readonly Case[] => [
+  ...cases,
+  ...recipes.cases.map((one) => ({ ...one, name: `${one.recipe}: ${one.name}` })),
+  ...tools.cases.map((one) => ({ ...one, name: `${one.tool}: ${one.name}` })),
+];
+
+const problemsOf = ({ problems, recipes, tools }: SkillReport): readonly Problem[] => [
+  ...problems,
+  ...recipes.problems,
+  ...tools.problems,
+];
+
+function suiteOf(report: SkillReport): Suite {
+  return { name: report.skill, cases: casesOf(report), problems: problemsOf(report).map(describeProblem) };
+}
 
 /** A skill without tests has not passed any. */
-function refuseNoTests({ id, path, recipes }: ReadySkill, report: SkillReport): void {
-  if (report.isThere || report.recipes.isThere) return;
+function refuseNoTests({ id, path, recipes, tools }: ReadySkill, report: SkillReport): void {
+  if (report.isThere || report.recipes.isThere || report.tools.isThere) return;
   const knowledge = `${path}/tests/knowledge_test.md: a heading "## Test: NAME", below it **Input prompt**: and **Expected files loaded**:`;
   const cases = `${path}/tests/recipe_test.yaml: test_cases:, and below it - name: …, recipe: …, mock_commands: …`;
+  const calls = `${path}/tests/tool_test.yaml: test_cases:, and below it - name: …, tool: …, expected_result: …`;
   throw new SkillError('E_NOT_FOUND', `the skill ${id} has no tests`, {
-    hint: `write ${recipes.length > 0 ? cases : knowledge}`,
+    hint: `write ${recipes.length > 0 ? cases : tools.length > 0 ? calls : knowledge}`,
   });
 }
 
@@ -86,11 +106,11 @@ function print(report: SkillReport, terminal: Terminal): void {
     terminal.out(`  ${problem.severity}: ${inline(describeProblem(problem))}\n`);
     terminal.out(`    fix: ${inline(problem.fix)}\n`);
   }
-  for (const result of report.cases) printCase(result, terminal);
-  for (const { recipe, name, failures } of report.recipes.cases)
-    printCase({ name: `${recipe}: ${name}`, failures }, terminal);
-  for (const coverage of report.recipes.coverage) printCoverage(coverage, terminal);
   const cases = casesOf(report);
+  for (const result of cases) printCase(result, terminal);
+  for (const coverage of report.recipes.coverage) printCoverage(coverage, terminal);
+  const { coverage: tools } = report.tools;
+  if (tools !== undefined) printTried('', [countOf(tools, 'tools')], tools.never, terminal);
   const failed = cases.filter(({ failures }) => failures.length > 0).length;
   terminal.out(`  ${cases.length - failed} passed, ${failed} failed\n`);
 }
@@ -106,11 +126,14 @@ function printCase({ name, failures }: Case, terminal: Terminal): void {
 
 function printCoverage({ recipe, steps, rollback }: RecipeCoverage, terminal: Terminal): void {
   const parts = [countOf(steps, 'steps'), ...(rollback.of === 0 ? [] : [countOf(rollback, 'rollback entries')])];
-  const never = [...steps.never, ...rollback.never];
-  const rest = never.length === 0 ? '' : `; never run: ${never.join(', ')}`;
-  terminal.out(`${wrap(`  tried ${inline(recipe)}: ${parts.join(', ')}${inline(rest)}`, terminal.width, '    ')}\n`);
+  printTried(`${recipe}: `, parts, [...steps.never, ...rollback.never], terminal);
 }
 
-function countOf({ run, of }: PartCoverage, what: string): string {
+function printTried(what: string, parts: readonly string[], never: readonly string[], terminal: Terminal): void {
+  const rest = never.length === 0 ? '' : `; never run: ${never.join(', ')}`;
+  terminal.out(`${wrap(`  tried ${inline(what)}${parts.join(', ')}${inline(rest)}`, terminal.width, '    ')}\n`);
+}
+
+function countOf({ run, of }: Pick<PartCoverage, 'run' | 'of'>, what: string): string {
   return `${run} of ${of} ${what}`;
 }

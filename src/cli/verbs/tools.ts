@@ -1,4 +1,4 @@
-import type { ListedTool } from '../../catalog/entry.ts';
+import { type ListedTool, listTool } from '../../catalog/entry.ts';
 import type { ReadySkill } from '../../skill/skill.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printListing } from '../print.ts';
@@ -14,7 +14,7 @@ export async function tools(
   const all =
     found === undefined
       ? (await openCatalog()).flatMap(({ id, details }) => details().tools.map((tool) => ({ skill: id, ...tool })))
-      : found.tools.map(({ guest: _guest, recipe: _recipe, ...tool }) => ({ skill: found.id, ...tool }));
+      : found.tools.map((tool) => ({ skill: found.id, ...listTool(tool) }));
   const rows = all.map((tool) => [
     found === undefined ? `${tool.skill}.${tool.name}` : tool.name,
     usage(tool),

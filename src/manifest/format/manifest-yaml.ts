@@ -9,7 +9,7 @@ import { Report } from '../report.ts';
 import { YAML } from '../syntax.ts';
 import { TableReader } from '../table-reader.ts';
 import { checkInnerPath, checkLabel, checkVersion } from '../text-checks.ts';
-import { emptyTable, isTable } from '../values.ts';
+import { isTable } from '../values.ts';
 import { readAuthors, readDescription, readName } from './read-common.ts';
 import { readParameterList } from './read-parameter-list.ts';
 import { mergeRules, readHosts } from './read-permissions.ts';
@@ -77,16 +77,18 @@ function readTool(item: unknown, path: FieldPath, root: TableReader): DeclaredTo
     return [];
   }
   const tool = new TableReader(item, path, root.report);
-  const handler = tool.text('handler', checkInnerPath);
+  // Where its source lies; the build of the SDK reads it.
+  tool.text('handler', checkInnerPath);
   const declared = {
     name: tool.requiredText('name', { check: checkToolName(YAML), example: 'my_tool' }),
     description: tool.requiredText('description', { check: checkLabel(1_024), example: 'What it does' }),
-    type: 'wasm' as const,
-    parameters: readParameterList(tool),
+    ...readParameterList(tool),
     returns: tool.has('returns')
       ? readSchema(tool.value('returns'), { path: tool.at('returns'), report: tool.report, depth: 1 })
       : undefined,
-    settings: handler === undefined ? emptyTable() : Object.assign(emptyTable(), { handler }),
+    cacheable: false,
+    resilience: undefined,
+    settings: { type: 'wasm' as const, export: undefined, args: undefined },
   };
   tool.finish();
   return [declared];

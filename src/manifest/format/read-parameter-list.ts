@@ -4,18 +4,24 @@ import { formatField } from '../field-path.ts';
 import type { JsonSchema } from '../manifest.ts';
 import { reportMisfits } from '../schema-types.ts';
 import { TableReader } from '../table-reader.ts';
-import { checkLabel } from '../text-checks.ts';
+import { checkLabel, type TextCheck } from '../text-checks.ts';
 import { emptyTable, isTable } from '../values.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'enum'] as const;
 
-/** `parameters` as a list of named ones: a JSON Schema of type object that takes no others; undefined when there is none. */
-export function readParameterList(tool: TableReader): JsonSchema | undefined {
+interface ParameterList {
+  readonly parameters: JsonSchema | undefined;
+  readonly patterns: ReadonlyMap<string, string>;
+}
+
+/** `parameters` as a list of named ones: a JSON Schema of type object that takes no others, with patterns beside it. */
+export function readParameterList(tool: TableReader): ParameterList {
   const list = tool.value('parameters');
-  if (list === undefined) return undefined;
+  const patterns = new Map<string, string>();
+  if (list === undefined) return { parameters: undefined, patterns };
   if (!Array.isArray(list)) {
     tool.wrongType('parameters', 'a list', 'write one entry with a name and a type for each parameter');
-    return undefined;
+    return { parameters: undefined, patterns };
   }
   const properties = emptyTable();
   const required: string[] = [];
@@ -33,9 +39,12 @@ export function readParameterList(tool: TableReader): JsonSchema | undefined {
     if (isUnsafeKey(name)) refuseKey(parameter.at('name'), name, tool.report);
     if (parameter.flag('required') ?? false) required.push(name);
     properties[name] = readParameter(parameter);
+    const pattern = parameter.text('pattern', checkPattern);
+    if (pattern !== undefined) patterns.set(name, pattern);
     parameter.finish();
   }
-  return Object.assign(emptyTable(), { type: 'object', properties, required, additionalProperties: false });
+  const parameters = Object.assign(emptyTable(), { type: 'object', properties, required, additionalProperties: false });
+  return { parameters, patterns };
 }
 
 function readParameter(parameter: TableReader): JsonSchema {
@@ -51,7 +60,6 @@ function readParameter(parameter: TableReader): JsonSchema {
   if (description !== undefined) schema['description'] = description;
   const preset = parameter.value('default');
   if (preset !== undefined) schema['default'] = preset;
-  if (parameter.text('pattern') !== undefined) reportPattern(parameter);
   reportMisfits(schema, { path: parameter.path, report: parameter.report, depth: 1, types: jsonType });
   return schema;
 }
@@ -61,10 +69,9 @@ function reportRepeated(parameter: TableReader, name: string): void {
   parameter.report.error({ code: 'M_PARAMETERS', path: parameter.at('name'), message, fix: 'rename one of the two' });
 }
 
-/** A schema here takes no pattern, which could blow up in whoever matches it. */
-function reportPattern(parameter: TableReader): void {
-  const path = parameter.at('pattern');
-  const message = `${formatField(path)} is not checked: patterns from a skill never run on the host`;
-  const fix = 'list the values that are allowed, or let the tool refuse the others';
-  parameter.report.warn({ code: 'M_PATTERN', path, message, fix });
-}
+/** It is matched by RE2, in time that grows with the value alone; whether it is one is seen when the skill is loaded. */
+const checkPattern: TextCheck = (text) =>
+  text.length <= LONGEST_PATTERN
+    ? undefined
+    : { code: 'M_PATTERN', wrong: `has ${text.length} characters; at most ${LONGEST_PATTERN}`, fix: 'shorten it' };
+const LONGEST_PATTERN = 512;

@@ -1,16 +1,17 @@
-import type { Rule } from '../../../host/index.ts';
+import { PROGRAM_NETWORK, type Rule } from '../../../host/index.ts';
 import { formatField } from '../field-path.ts';
 import { readRuleList } from '../read-rules.ts';
 import type { TableReader } from '../table-reader.ts';
 
 /**
  * Hosts of a list, as rules. `true`, which other hosts take for every address, requests none: nobody should be asked to
- * grant the whole network.
+ * grant the whole network. For a program it is the network, of which nothing can be filtered.
  */
-export function readHosts(table: TableReader, key: string): readonly Rule[] {
+export function readHosts(table: TableReader, key: string, isProgram = false): readonly Rule[] {
   const value = table.value(key);
   if (value === undefined || value === false) return [];
   if (value !== true) return readRuleList(table, key, 'network');
+  if (isProgram) return [{ text: PROGRAM_NETWORK, origin: formatField(table.at(key)) }];
   const path = table.at(key);
   const message = `${formatField(path)} names no host, so none is requested`;
   const fix = `write ${table.report.syntax.assign(key, '["api.example.org"]')} with the hosts it talks to`;

@@ -1,17 +1,19 @@
-import { type Capabilities, NO_CAPABILITIES, NO_COMMANDS, type Rule } from '../../../host/index.ts';
+import { type Capabilities, NO_CAPABILITIES, NO_COMMANDS, type Rule, steersPrograms } from '../../../host/index.ts';
 import { formatField } from '../field-path.ts';
 import type { Format, Named } from '../format.ts';
 import { type DeclaredTool, type Manifest, plainManifest } from '../manifest.ts';
 import { parseJson } from '../parse-json.ts';
 import { readProvides } from '../read-content.ts';
 import { readDependencies } from '../read-dependencies.ts';
-import { keepKnown, readResilience } from '../read-kept.ts';
+import { keepKnown } from '../read-kept.ts';
+import { type CacheRules, readCache } from '../cache-rules.ts';
+import { readResilience } from '../read-resilience.ts';
+import type { Resilience } from '../resilience.ts';
 import { readRuleList } from '../read-rules.ts';
 import { Report } from '../report.ts';
 import { JSON_TEXT } from '../syntax.ts';
 import type { TableReader } from '../table-reader.ts';
 import { checkLabel, checkLink, checkPackageName, checkVersion } from '../text-checks.ts';
-import { emptyTable, type Table } from '../values.ts';
 import { readAuthors, readDescription, readName } from './read-common.ts';
 import { mergeRules, readHosts } from './read-permissions.ts';
 import { readBudget } from './read-budget.ts';
@@ -33,6 +35,7 @@ function readManifest(root: TableReader, { file }: Named): Manifest {
   const security = root.section('security');
   const performance = readPerformance(root.section('performance'));
   const tool = readTypedTool(root, { name, description });
+  const resilience = { ...readFailures(root), ...performance.bulkhead };
   const manifest = {
     ...plainManifest({ file, id, name, description, version }),
     authors: readAuthors(root, 'author'),
@@ -45,10 +48,10 @@ function readManifest(root: TableReader, { file }: Named): Manifest {
     category: metadata.text('category', checkLabel(64)),
     maturity: metadata.text('maturity', checkLabel(64)),
     provides: readProvides(root),
-    tools: tool === undefined ? [] : [tool],
+    tools: tool === undefined ? [] : [{ ...tool, cacheable: tool.cacheable || performance.isCached }],
     limits: { ...readBudget(root, security), ...performance.limits },
-    capabilities: readCapabilities(root, security, tool),
-    resilience: { ...readRetries(root), ...performance.bulkhead },
+    capabilities: readCapabilities(root, security, { tool, resilience }),
+    resilience,
     cache: performance.cache,
     observability: keepKnown(root, 'observability', OBSERVABILITY),
     development: keepKnown(root, 'development', DEVELOPMENT),
@@ -74,41 +77,48 @@ const DEVELOPMENT = {
 
 /** `performance`: what is kept between calls, and how many run at once. */
 function readPerformance(performance: TableReader): {
-  readonly cache: Table;
-  readonly bulkhead: Table;
+  readonly cache: CacheRules;
+  /** Whether results are kept at all: version 2 says so by how long. */
+  readonly isCached: boolean;
+  readonly bulkhead: Partial<Resilience>;
   readonly limits: Manifest['limits'];
 } {
-  const caching = keepKnown(performance, 'caching', {
-    result_cache_ttl: true,
-    metadata_cache_ttl: true,
-    max_cache_size_mb: true,
-  });
+  const caching = performance.section('caching');
+  const isCached = caching.has('result_cache_ttl');
   const execution = performance.section('execution');
   const isParallel = execution.flag('parallel_execution') ?? true;
-  const bulkhead = emptyTable();
-  for (const name of ['max_concurrent_skills', 'execution_queue_size']) {
-    const count = execution.whole(name, { min: 1, max: 10_000 });
-    if (count !== undefined) bulkhead[name] = count;
-  }
+  const count = (key: string, min: number): number | undefined => execution.whole(key, { min, max: 10_000 });
+  const maxConcurrent = count('max_concurrent_skills', 1);
+  const queueSize = count('execution_queue_size', 0);
+  const bulkhead = {
+    ...(maxConcurrent !== undefined && { maxConcurrent }),
+    ...(queueSize !== undefined && { queueSize }),
+  };
   execution.finish();
   performance.finish();
-  return { cache: caching, bulkhead, limits: isParallel ? {} : { max_concurrent: 1 } };
+  return { cache: readCache(caching), isCached, bulkhead, limits: isParallel ? {} : { max_concurrent: 1 } };
 }
 
-/** `resilience`, with the short form of retries written as the long one. */
-function readRetries(root: TableReader): Table {
-  const { retry_attempts: attempts, timeout: _timeout, ...kept } = readResilience(root, ['retry_attempts', 'timeout']);
-  return attempts === undefined ? kept : { ...kept, max_attempts: attempts };
+/** `resilience`; its `timeout` is a limit, and read as one. */
+function readFailures(root: TableReader): Resilience {
+  const section = root.section('resilience');
+  section.value('timeout');
+  return readResilience(section);
 }
 
-/** What `security` and `sandbox` ask for, and the program that the tool is. */
-function readCapabilities(root: TableReader, security: TableReader, tool: DeclaredTool | undefined): Capabilities {
+/** What `security` and `sandbox` ask for, and the programs that are started. */
+function readCapabilities(
+  root: TableReader,
+  security: TableReader,
+  { tool, resilience }: { readonly tool: DeclaredTool | undefined; readonly resilience: Resilience },
+): Capabilities {
+  const isProgram = tool?.settings.type.startsWith('code_') === true;
   reportSandbox(security);
   const blocks = [security.section('permissions'), security.section('default_permissions')];
   const permissions = blocks.map((block) => ({
     read: readRuleList(block, 'file_read', 'filesystem_read'),
     write: readRuleList(block, 'file_write', 'filesystem_write'),
-    hosts: readHosts(block, 'network_access'),
+    hosts: readHosts(block, 'network_access', isProgram),
   }));
   for (const block of blocks) {
     if (block.flag('process_spawn') === true) reportUnscoped(block, 'process_spawn', 'names no program');
@@ -118,20 +128,39 @@ function readCapabilities(root: TableReader, security: TableReader, tool: Declar
   const paths = readRuleList(sandbox, 'allowed_paths', 'filesystem_read');
   const mayWrite = sandbox.flag('allow_file_write') ?? false;
   if (mayWrite && paths.length === 0) reportUnscoped(sandbox, 'allow_file_write', 'names no path in allowed_paths');
-  const hosts = readHosts(sandbox, 'allow_network');
+  const hosts = readHosts(sandbox, 'allow_network', isProgram);
   sandbox.finish();
   return {
     ...NO_CAPABILITIES,
     filesystemRead: mergeRules(...permissions.map(({ read }) => read), paths),
     filesystemWrite: mergeRules(...permissions.map(({ write }) => write), mayWrite ? paths : []),
     network: mergeRules(...permissions.map((permission) => permission.hosts), hosts),
-    terminalExec: { ...NO_COMMANDS, commands: commandOf(tool) },
+    envRead: steeringOf(tool),
+    terminalExec: { ...NO_COMMANDS, commands: mergeRules(commandOf(tool), commandsOf(resilience)) },
   };
 }
 
 function commandOf(tool: DeclaredTool | undefined): readonly Rule[] {
-  const command = tool?.settings['command'];
-  return typeof command === 'string' ? [{ text: command, origin: 'command' }] : [];
+  const settings = tool?.settings;
+  return settings !== undefined && 'command' in settings ? [{ text: settings.command, origin: 'command' }] : [];
+}
+
+/** What runs instead of the tool, and what says whether it is well. */
+function commandsOf({ fallback, healthCheck }: Resilience): readonly Rule[] {
+  const named = [
+    ['resilience.fallback_command', fallback],
+    ['resilience.health_check.command', healthCheck?.check],
+  ] as const;
+  return named.flatMap(([origin, rule]) =>
+    rule !== undefined && 'command' in rule ? [{ text: rule.command[0] ?? '', origin }] : [],
+  );
+}
+
+/** What it sets of variables by which a program runs other code: somebody is asked for those. */
+function steeringOf(tool: DeclaredTool | undefined): readonly Rule[] {
+  const settings = tool?.settings;
+  const names = settings !== undefined && 'environment' in settings ? [...settings.environment.keys()] : [];
+  return names.filter(steersPrograms).map((text) => ({ text, origin: formatField(['environment', text]) }));
 }
 
 /** Nobody should be asked to grant every program or file. */

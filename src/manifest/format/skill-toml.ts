@@ -6,10 +6,12 @@ import { readCapabilities } from '../read-capabilities.ts';
 import { readKnowledge, readProvides, readRecipes } from '../read-content.ts';
 import { readDependencies, readFeatures } from '../read-dependencies.ts';
 import { readExecutable } from '../read-executable.ts';
-import { readCache, readResilience, readState } from '../read-kept.ts';
+import { readCache } from '../cache-rules.ts';
+import { readResilience } from '../read-resilience.ts';
 import { readLimits } from '../read-limits.ts';
 import { readPlatform } from '../read-platform.ts';
 import { readSkill } from '../read-skill.ts';
+import { readState } from '../read-state.ts';
 import { readTools } from '../read-tools.ts';
 import { TOML } from '../syntax.ts';
 import type { TableReader } from '../table-reader.ts';
@@ -27,6 +29,7 @@ export const skillToml: Format = {
 
 function readManifest(root: TableReader, file: string): Manifest {
   const skill = readSkill(root);
+  const tools = readTools(root);
   const manifest = {
     ...plainManifest({ file, ...skill }),
     ...skill,
@@ -34,12 +37,12 @@ function readManifest(root: TableReader, file: string): Manifest {
     knowledge: readKnowledge(root, skill.id),
     recipes: readRecipes(root),
     executable: readExecutable(root),
-    tools: readTools(root),
+    tools,
     capabilities: readCapabilities(root),
     limits: readLimits(root),
-    resilience: readResilience(root),
-    cache: readCache(root),
-    state: readState(root),
+    resilience: readResilience(root.section('resilience')),
+    cache: readCache(root.section('cache')),
+    state: readState(root, tools),
     dependencies: readDependencies(root, 'dependencies', skill.id),
     suggestions: readDependencies(root, 'suggestions', skill.id),
     features: readFeatures(root),

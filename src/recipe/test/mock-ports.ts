@@ -69,7 +69,7 @@ export class MockWorld {
             isScript ? showScript(script) : showWords([program, ...args]),
           );
           const bytes = { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr) };
-          return Promise.resolve({ exitCode, ...bytes, durationMs: 0, isolation: 'none' });
+          return Promise.resolve({ exitCode, ...bytes, durationMs: 0, memoryBytes: 0, isolation: 'none' });
         },
         variable: (name) => env.get(name),
         exists: (path) => files.some((pattern) => matchesGlob(pattern, path)),

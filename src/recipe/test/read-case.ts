@@ -45,7 +45,7 @@ function readRecipe(table: TableReader, recipes: readonly Recipe[]): string {
   return id;
 }
 
-function readMock(table: TableReader): MockCommand {
+export function readMock(table: TableReader): MockCommand {
   const mock = {
     command: table.requiredText('command', { check: checkGlob, example: 'git commit *' }),
     exitCode: table.whole('exit_code', { min: 0, max: MOST_EXIT_CODE }) ?? 0,
@@ -58,14 +58,14 @@ function readMock(table: TableReader): MockCommand {
 }
 
 /** Its length bounds what one comparison costs. */
-function checkGlob(text: string): Fault | undefined {
+export function checkGlob(text: string): Fault | undefined {
   const most = MANIFEST_CEILINGS.ruleLength;
   if (text === '') return { code: 'R_TEST_GLOB', wrong: 'is empty', fix: 'write a command, * for any part of it' };
   if (text.length <= most) return undefined;
   return { code: 'R_TEST_GLOB', wrong: `has ${text.length} characters; at most ${most}`, fix: 'write * for a part' };
 }
 
-function readTexts(table: TableReader, key: string): ReadonlyMap<string, string> {
+export function readTexts(table: TableReader, key: string): ReadonlyMap<string, string> {
   const section = table.section(key);
   return new Map(section.names().map((name) => [name, readScalar(section, name) ?? '']));
 }

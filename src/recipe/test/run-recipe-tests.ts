@@ -1,10 +1,9 @@
 import type { Manifest, Problem } from '../../manifest/manifest.ts';
-import { MANIFEST_CEILINGS } from '../../manifest/ceilings.ts';
-import { NotReadable, readWithin } from '../../skill/read-within.ts';
 import type { Recipe } from '../recipe.ts';
 import { coverageOf, type RecipeCoverage } from './coverage.ts';
 import { judgeRun, type Unmet } from './judge-run.ts';
 import { parseRecipeTests } from './parse-recipe-tests.ts';
+import { readTestFile } from './read-test-file.ts';
 import { type Ran, runCase } from './run-case.ts';
 
 /** Where a skill keeps the tests of its recipes. */
@@ -41,7 +40,7 @@ export async function runRecipeTests(
   { path, recipes, manifest }: Tested,
   isWanted: (name: string) => boolean,
 ): Promise<RecipeTestReport> {
-  const bytes = await readTests(path);
+  const bytes = await readTestFile(path, RECIPE_TESTS);
   if (bytes === undefined) return { isThere: false, cases: [], problems: [], coverage: [] };
   if ('code' in bytes) return { isThere: true, cases: [], problems: [bytes], coverage: [] };
   const { cases, problems } = await parseRecipeTests(bytes, RECIPE_TESTS, recipes);
@@ -55,17 +54,4 @@ export async function runRecipeTests(
   }
   const coverage = results.length === 0 ? [] : coverageOf(recipes, ran);
   return { isThere: true, cases: results, problems, coverage };
-}
-
-/** The bytes, why there are none that can be read, or undefined when there is no such file. */
-async function readTests(folder: string): Promise<Uint8Array | Problem | undefined> {
-  try {
-    return await readWithin(folder, RECIPE_TESTS, MANIFEST_CEILINGS.bytes);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    const why = error instanceof NotReadable ? message : `it cannot be read: ${code ?? message}`;
-    const fix = `a file of tests is a regular file of at most ${MANIFEST_CEILINGS.bytes / 1024} KiB inside of the skill`;
-    return { severity: 'error', code: 'R_TEST_UNREADABLE', file: RECIPE_TESTS, message: why, fix };
-  }
 }

@@ -148,7 +148,7 @@ describe('skills/word-count [R-SKILLS-1, R-WASI-2]', () => {
 describe('the build of the skills [R-SKILLS-1]', () => {
   it('gives the same bytes from the same sources', () => {
     const copy = join(folder(), 'copy');
-    for (const part of ['skills', 'wit', 'scripts', 'package.json', 'package-lock.json'])
+    for (const part of ['skills', 'wit', 'scripts', 'dist', 'package.json', 'package-lock.json'])
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     const names = ['files', 'http', 'redact', 'text'];

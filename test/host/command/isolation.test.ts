@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findBubblewrap } from '../../../host/command/bubblewrap.ts';
 import { interpreterOf } from '../../../host/command/interpreter.ts';
-import { breakBubblewrap, HAS_BUBBLEWRAP } from '../function/program-fixture.ts';
+import { breakSandboxes, HAS_BUBBLEWRAP } from '../function/program-fixture.ts';
 import { openDescriptors, plant, rejection, temporaryFolder } from '../function/scope-fixture.ts';
 import { type Door, door, telling, textOf } from './command-fixture.ts';
 
@@ -29,11 +29,11 @@ const world = (): Door =>
 const shell = async (here: Door, script: string): Promise<string> =>
   textOf(await here.commands.run({ program: 'sh', args: ['-c', script] }));
 
-describe('without a bubblewrap that works', () => {
+describe('without a sandbox that works', () => {
   it.each([
     ['none is installed', () => vi.stubEnv('PATH', '/nowhere')],
     ['none is looked for', () => vi.stubEnv('PATH', undefined)],
-    ['it may not make namespaces', breakBubblewrap],
+    ['it may not make namespaces', breakSandboxes],
   ])('because %s, programs run, and their records say none [R-COMMAND-4]', async (_name, hinder) => {
     const here = world();
     hinder();
@@ -49,7 +49,7 @@ describe('without a bubblewrap that works', () => {
 
   it('a program starts in the very folder that was checked [R-COMMAND-4]', async () => {
     const here = world();
-    breakBubblewrap();
+    breakSandboxes();
     const before = openDescriptors();
     const told = await telling(here, { cwd: 'in' });
     expect([told.cwd, told.env['PWD']]).toEqual([join(here.root, 'in'), join(here.root, 'in')]);
@@ -89,7 +89,7 @@ describe.skipIf(!HAS_BUBBLEWRAP)('a bubblewrap', () => {
     const error = await rejection(here.commands.run({ program: 'tell', args: [] }));
     expect(error).toMatchObject({ code: 'E_UNAVAILABLE', message: expect.stringContaining('no more namespaces') });
     rmSync(join(bin, 'bwrap'));
-    expect(await rejection(here.commands.run({ program: 'tell', args: [] }))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await rejection(here.commands.run({ program: 'tell', args: [] }))).toMatchObject({ code: 'E_UNAVAILABLE' });
     // Its pipes are closed a moment after it has ended.
     await vi.waitFor(() => expect(openDescriptors()).toBe(before));
   });

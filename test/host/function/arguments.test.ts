@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HAS_BUBBLEWRAP, programs, toldOf } from './program-fixture.ts';
+import { isolationHere } from '../../../host/command/isolation.ts';
+import { programs, toldOf } from './program-fixture.ts';
 import { bench, bytesOf, refusalOf } from './scope-fixture.ts';
 import { VALUES } from './hostile-values.ts';
 
@@ -161,7 +162,7 @@ describe('the surroundings of a program', () => {
         result: 'allowed',
         layer: 'grant',
         rule: 'terminal_exec = "tell"',
-        isolation: HAS_BUBBLEWRAP ? 'bubblewrap' : 'none',
+        isolation: isolationHere(),
       },
     ]);
   });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { findBubblewrap } from '../../../host/command/bubblewrap.ts';
+import { findLandlock } from '../../../host/command/landlock/find-landlock.ts';
 import type { WireValue } from '../../../host/wire/codec.ts';
 import { temporaryFolder } from './scope-fixture.ts';
 
@@ -71,11 +72,24 @@ export function ownTemporaries(): () => string[] {
 
 export const HAS_BUBBLEWRAP = findBubblewrap() !== undefined;
 
+export const HAS_LANDLOCK = findLandlock() !== undefined;
+
 /** Until the test ends, the bubblewrap that this process finds does not work. */
 export function breakBubblewrap(): void {
+  breakPrograms(['bwrap']);
+}
+
+/** Until the test ends, nothing that this process finds makes namespaces, so that programs run in the open. */
+export function breakSandboxes(): void {
+  breakPrograms(['bwrap', 'unshare']);
+}
+
+function breakPrograms(names: readonly string[]): void {
   const bin = temporaryFolder();
-  writeFileSync(join(bin, 'bwrap'), '#!/bin/sh\necho "bwrap: No permissions to create a new namespace" >&2; exit 1\n');
-  chmodSync(join(bin, 'bwrap'), 0o755);
+  for (const name of names) {
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "${name}: No permissions to create a new namespace" >&2; exit 1\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
   vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
   onTestFinished(() => void vi.unstubAllEnvs());
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { HostCallError } from '../../../host/abi/context.ts';
 import { createWasi1 } from '../../../host/abi/wasi1.ts';
 import { ERRNO } from '../../../host/abi/wasi1/errno.ts';
-import { StateStores } from '../../../src/runtime/sources.ts';
+import { StateDatabase } from '../../../src/state/database.ts';
+import { StateStores } from '../../../src/state/states.ts';
 import type { Tool } from '../../../src/tool/tool.ts';
 import { validateOutput } from '../../../src/tool/validate.ts';
 import { fakeContext, interfacesOf } from '../abi/fake-context.ts';
-import { programs } from '../function/program-fixture.ts';
+import { endedOf, programs } from '../function/program-fixture.ts';
 import { bench, bytesOf, plant, temporaryFolder } from '../function/scope-fixture.ts';
 import { request, serve, serveRaw } from '../function/web-fixture.ts';
 import { trip, type Tripped, type Trips } from './tripped.ts';
@@ -85,6 +86,26 @@ export const HOST_TRIPS: Trips = {
   host_calls_per_second: tripRate,
   open_files: tripOpenFiles,
   command_ms: () => tripProgram('setInterval(() => {}, 1000);', { limits: { command_ms: 100 } }),
+  command_memory_mb: () =>
+    tripProgram('const all = []; for (;;) all.push(Buffer.alloc(1 << 22, 1));', { limits: { command_memory_mb: 100 } }),
+  // Slowed down, and told to nobody: it takes twice as long as it works.
+  cpu_percent: async () => {
+    const { root, bin, add } = programs();
+    add('program', 'while (process.cpuUsage().user < 3e5); process.stdout.write(String(process.uptime()));');
+    const { call } = bench({ cwd: root, path: bin, rules: { commands: ['*'] }, limits: { cpu_percent: 20 } });
+    const { stdout } = endedOf(await call('command.execute', 'program', [], bytesOf('')));
+    return { told: [Number(stdout) > 1 ? 'slowed' : `only ${stdout} s`], text: 'cpu_percent' };
+  },
+  // Of a file of its own, which nobody looks at again.
+  file_size_mb: () =>
+    tripProgram(
+      "const { spawnSync } = require('node:child_process'); process.chdir(process.env.TMPDIR); const { signal } = spawnSync('head', ['-c', '9000000', '/dev/zero'], { stdio: ['ignore', require('node:fs').openSync('big', 'w'), 'ignore'] }); if (signal) process.exit(153);",
+      { limits: { file_size_mb: 1 } },
+    ),
+  processes: () =>
+    tripProgram("for (let i = 0; i < 9; i++) require('node:child_process').spawn('sleep', ['9']);", {
+      limits: { processes: 4 },
+    }),
   http_ms: async () => tripFetch((await serve(() => undefined)).origin, { limits: { http_ms: 100 } }),
   path_chars: async () => {
     const { cwd, rules } = folder();
@@ -94,7 +115,7 @@ export const HOST_TRIPS: Trips = {
   directory_entries: tripListing,
   state_key_chars: () => trip(() => bench({ cwd: temporaryFolder() }).call('state.get', 'k'.repeat(257))),
   state_bytes: async () => {
-    const state = new StateStores().of('custom.test');
+    const state = new StateStores(new StateDatabase(':memory:')).of('custom.test');
     const { message, code } = await failure(() => state.set('k', new Uint8Array(4 * 1024 * 1024)));
     return { told: [code], text: message };
   },

@@ -2,6 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { brief, expectTold, nest, parse, parseClean, PLAIN, WITH } from './samples.ts';
 
+/** What the SDK says nothing of. */
+const PLAIN_TOOL = {
+  patterns: new Map(),
+  cacheable: false,
+  resilience: undefined,
+  settings: { type: 'wasm', export: undefined },
+};
+
 const SDK = WITH['manifest.yaml'];
 const rule = (text: string, origin: string): { text: string; origin: string } => ({ text, origin });
 
@@ -75,7 +83,6 @@ describe('a manifest.yaml becomes a manifest [R-FORMAT-1]', () => {
         {
           name: 'read_page',
           description: 'Reads a page',
-          type: 'wasm',
           parameters: {
             type: 'object',
             properties: {
@@ -87,15 +94,14 @@ describe('a manifest.yaml becomes a manifest [R-FORMAT-1]', () => {
             additionalProperties: false,
           },
           returns: { type: 'object', description: 'What it says', properties: { text: { type: 'string' } } },
-          settings: { handler: './handlers/read' },
+          ...PLAIN_TOOL,
         },
         {
           name: 'ping',
           description: 'Is it there?',
-          type: 'wasm',
           parameters: undefined,
           returns: undefined,
-          settings: {},
+          ...PLAIN_TOOL,
         },
       ],
     });
@@ -421,9 +427,10 @@ describe('an unknown field is a warning with the nearest known one; strict readi
     expect(manifest?.capabilities).toEqual(PLAIN.capabilities);
   });
 
-  test('a pattern is told and not run', async () => {
+  test('a pattern is kept beside the schema', async () => {
     const { manifest, problems } = await parse('manifest.yaml', SDK(`${PARAMETER}    pattern: "(a+)+$"`));
-    expect(problems.map(brief)).toEqual(['M_PATTERN 10:5 tools[0].parameters[0].pattern']);
-    expect(JSON.stringify(manifest)).not.toContain('(a+)+');
+    expect(problems).toEqual([]);
+    expect([...(manifest?.tools[0]?.patterns.values() ?? [])].join()).toContain('(a+)+');
+    expect(JSON.stringify(manifest?.tools[0]?.parameters)).not.toContain('(a+)+');
   });
 });

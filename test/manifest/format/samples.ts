@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Manifest, Problem } from '../../../src/manifest/manifest.ts';
+import { type Manifest, NO_STATE_RULES, type Problem } from '../../../src/manifest/manifest.ts';
 import { parseManifest } from '../../../src/manifest/parse-manifest.ts';
 
 export const FORMATS = ['SKILL.md', 'skill.json', 'manifest.yaml'] as const;
@@ -109,9 +109,16 @@ export const PLAIN: Omit<Manifest, 'file' | 'id' | 'name' | 'description' | 'ver
     terminalExec: { commands: [], blocked: [], args: new Map() },
   },
   limits: {},
-  resilience: {},
-  cache: {},
-  state: {},
+  resilience: {
+    retry: undefined,
+    breaker: undefined,
+    healthCheck: undefined,
+    fallback: undefined,
+    maxConcurrent: undefined,
+    queueSize: undefined,
+  },
+  cache: { resultTtlMs: 300_000, maxBytes: 16 * 1024 * 1024, files: [] },
+  state: NO_STATE_RULES,
   observability: {},
   development: {},
   dependencies: [],

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One process, as the kernel tells of it. */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parent: number;
+  /** When it began, in ticks since the machine did; with its number it names it for good. */
+  readonly started: string;
+  /** Milliseconds of a processor, with those of children it waited for. */
+  readonly cpuMs: number;
+  /** Bytes it has in memory. */
+  readonly resident: number;
+}
+
+/** Ticks of a second: what Linux tells every program, whatever the machine. */
+const TICK_MS = 10;
+const PAGE = 4_096;
+
+/** @returns undefined for a process that is gone, and where there is no `/proc` */
+export function readStat(pid: number): ProcessStat | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  // The name stands in brackets, and may hold any.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const number = (at: number): number => Number(fields[at] ?? 0);
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return {
+    pid,
+    parent: number(1),
+    started: fields[19] ?? '',
+    cpuMs: (number(11) + number(12) + number(13) + number(14)) * TICK_MS,
+    resident: number(21) * PAGE,
+  };
+}
+
+/** What a process has for itself, in bytes: what it shares with others counts in parts. Undefined where nobody tells. */
+export function readProportional(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process and all below it, as far as they can be followed: whoever lost its parent hangs below none of these. */
+function readTree(root: number, most: number): readonly ProcessStat[] {
+  const found: ProcessStat[] = [];
+  const waiting = [root];
+  for (let pid = waiting.pop(); pid !== undefined && found.length < most; pid = waiting.pop()) {
+    const stat = readStat(pid);
+    if (stat !== undefined) found.push(stat);
+    waiting.push(...childrenOf(pid));
+  }
+  return found;
+}
+
+/** Children of all of its threads. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** What is known of a program's processes: the first one, and a word that only they have in their environment. */
+export interface Family {
+  readonly first: ProcessStat;
+  /** `NAME=value`; undefined where a namespace keeps all of them below the first one. */
+  readonly mark: string | undefined;
+}
+
+/**
+ * The first process, all below it, and those that lost their parents and still hold the mark.
+ * @param most of a family that has more, so many: to look at thousands takes longer than they take to become more
+ */
+export function readFamily({ first, mark }: Family, most = Infinity): readonly ProcessStat[] {
+  const tree = readTree(first.pid, most);
+  if (mark === undefined || tree.length >= most) return tree;
+  const known = new Set(tree.map(({ pid }) => pid));
+  return [...tree, ...findMarked(mark, { first, known, most: most - tree.length })];
+}
+
+/** Numbers are given out in order, so one that began later has a higher one, until they begin anew. */
+function findMarked(
+  mark: string,
+  { first, known, most }: { readonly first: ProcessStat; readonly known: ReadonlySet<number>; readonly most: number },
+): readonly ProcessStat[] {
+  const isWrapped = readLastPid() < first.pid;
+  const found: ProcessStat[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid || known.has(pid) || (!isWrapped && pid < first.pid)) continue;
+    const stat = readStat(pid);
+    if (stat === undefined || BigInt(stat.started) < BigInt(first.started) || !isMarked(pid, mark)) continue;
+    found.push(stat);
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+function readLastPid(): number {
+  return Number(readFileSync('/proc/loadavg', 'latin1').trimEnd().split(' ').at(-1));
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
+  } catch {
+    return false;
+  }
+}

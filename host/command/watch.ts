@@ -1,0 +1,154 @@
+import { setPriority } from 'node:os';
+import { SkillError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { type Family, type ProcessStat, readFamily, readProportional } from './processes.ts';
+
+/** What a program and all it starts are held to together. */
+export type TreeLimits = Pick<Limits, 'command_memory_mb' | 'cpu_percent' | 'processes'>;
+
+/** Milliseconds between two looks: at first they are close, for what doubles must be seen while it is small. */
+const FIRST_MS = 8;
+const FIRST_LOOKS = 12;
+const LOOK_MS = 50;
+/** The kernel counts processor time in steps; of so little nobody is held back. */
+const CREDIT_MS = 40;
+const MOST_STOPPED_MS = 200;
+/** Behind whoever watches: where hundreds of processes want a processor, this one must get it. */
+const NICENESS = 5;
+const MIB = 1024 * 1024;
+
+/**
+ * Watches a program and all it started, as far as they hang together: slows it down to its share of a processor, and has
+ * it ended for what it holds too much of. A pid namespace keeps all of them together.
+ */
+export class Watch {
+  readonly #family: Family;
+  readonly #name: string;
+  readonly #limits: TreeLimits;
+  readonly #end: (why: SkillError) => void;
+  #lookedAt = performance.now();
+  /** Milliseconds of a processor that may be used now, ahead of those that come with time. */
+  #creditMs = CREDIT_MS;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #isOver = false;
+  #looks = 0;
+  /** Bytes, the most that was seen. */
+  peak = 0;
+  /** Milliseconds of a processor, as last seen. */
+  cpuMs = 0;
+  /** All that were ever seen, by number and by when they began. */
+  readonly seen = new Map<string, ProcessStat>();
+
+  constructor(
+    family: Family,
+    {
+      name,
+      limits,
+      end,
+    }: { readonly name: string; readonly limits: TreeLimits; readonly end: (why: SkillError) => void },
+  ) {
+    this.#family = family;
+    this.#name = name;
+    this.#limits = limits;
+    this.#end = end;
+    yieldTo(family.first.pid);
+    if (process.platform === 'linux') this.#lookIn(FIRST_MS);
+  }
+
+  /** Nothing is looked at any more; what was held back may go on, to be ended. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
+
+  #lookIn(ms: number): void {
+    if (this.#isOver) return;
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  #look(): void {
+    const tree = readFamily(this.#family, this.#limits.processes + 3);
+    for (const one of tree) this.seen.set(`${one.pid}:${one.started}`, one);
+    const fault = this.#faultOf(tree);
+    if (fault !== undefined) return this.#end(fault);
+    this.#lookIn(this.#hold(tree));
+  }
+
+  #faultOf(tree: readonly ProcessStat[]): SkillError | undefined {
+    const { command_memory_mb: memory, processes } = this.#limits;
+    // The ones that hold the sandbox up count as well; there are two of them.
+    if (tree.length > processes + 2)
+      return tooMuch(
+        'E_RESOURCE',
+        this.#name,
+        `has more than processes = ${processes} processes`,
+        'processes',
+        processes,
+      );
+    const bytes = sizeOf(tree, memory * MIB);
+    this.peak = Math.max(this.peak, bytes);
+    if (bytes <= memory * MIB) return undefined;
+    const what = `holds more than command_memory_mb = ${memory} of memory`;
+    return tooMuch('E_MEMORY', this.#name, what, 'command_memory_mb', memory);
+  }
+
+  get #pause(): number {
+    return ++this.#looks < FIRST_LOOKS ? FIRST_MS : LOOK_MS;
+  }
+
+  /** Holds the tree back while it is ahead of its share. @returns milliseconds until the next look */
+  #hold(tree: readonly ProcessStat[]): number {
+    const now = performance.now();
+    const used = tree.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    const share = this.#limits.cpu_percent / 100;
+    // Of a child that nobody waited for its time goes with it.
+    const spent = Math.max(used - this.cpuMs, 0);
+    // Who was idle for an hour has saved nothing up.
+    this.#creditMs = Math.min(this.#creditMs + (now - this.#lookedAt) * share - spent, CREDIT_MS);
+    this.#lookedAt = now;
+    this.cpuMs = used;
+    const isAhead = this.#creditMs < 0;
+    if (isAhead || this.#isStopped) signal(tree, isAhead ? 'SIGSTOP' : 'SIGCONT');
+    this.#isStopped = isAhead;
+    return isAhead ? Math.min(Math.max(-this.#creditMs / share, FIRST_MS), MOST_STOPPED_MS) : this.#pause;
+  }
+}
+
+/** What is shared counts once, but to find out takes long: it is looked at only where it matters. */
+function sizeOf(tree: readonly ProcessStat[], most: number): number {
+  const resident = tree.reduce((sum, one) => sum + one.resident, 0);
+  if (resident <= most) return resident;
+  return tree.reduce((sum, one) => sum + (readProportional(one.pid) ?? one.resident), 0);
+}
+
+function signal(tree: readonly ProcessStat[], name: 'SIGSTOP' | 'SIGCONT'): void {
+  for (const { pid } of tree) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+}
+
+function yieldTo(pid: number): void {
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // Gone already, or somebody else's.
+  }
+}
+
+function tooMuch(
+  code: 'E_MEMORY' | 'E_RESOURCE',
+  name: string,
+  what: string,
+  limit: 'command_memory_mb' | 'processes',
+  value: number,
+): SkillError {
+  return new SkillError(code, `${name} ${what}, and was ended`, {
+    hint: `raise it with --limit ${limit}=${value * 2}`,
+    details: { limit, value },
+  });
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { quote, SkillError } from '../../host/index.ts';
+import { describeProblem } from '../manifest/describe-problem.ts';
+import { parseManifest } from '../manifest/parse-manifest.ts';
+import type { DescribedTool } from '../sdk/serve.ts';
+import { findGuest, type Guest } from './guest.ts';
+import type { Toolchain } from './toolchain.ts';
+import { writeTools } from './write-tools.ts';
+
+export interface Built {
+  /** The module, relative to the skill's folder. */
+  readonly module: string;
+  readonly language: Guest['language'];
+  /** Of the module. */
+  readonly bytes: number;
+  /** What it says its tools are; undefined where only the manifest says so. */
+  readonly tools: readonly DescribedTool[] | undefined;
+}
+
+export interface BuildParts {
+  readonly toolchain: Toolchain;
+  /** What a built module answers to `describe`, asked in the sandbox. */
+  readonly describe: (module: string) => Promise<string>;
+}
+
+/**
+ * Compiles the guest of a skill into the module that its manifest names. The module, and the tools in the manifest, change
+ * at the end and each as a whole; when something fails, they stay. Nothing of the folder runs outside of a sandbox.
+ * @returns undefined for a skill that has nothing to compile
+ * @throws SkillError E_BUILD, E_TOOLCHAIN, E_MANIFEST, E_USAGE
+ */
+export async function buildSkill(dir: string, parts: BuildParts): Promise<Built | undefined> {
+  const folder = resolve(dir);
+  const guest = findGuest(folder);
+  if (guest === undefined) return undefined;
+  const { text, module } = await readManifest(folder);
+  const output = join(folder, module);
+  const staged = join(dirname(output), `.${process.pid}.${basename(output)}`);
+  mkdirSync(dirname(output), { recursive: true });
+  try {
+    await compileGuest(guest, staged, parts.toolchain);
+    const tools = guest.language === 'javascript' ? parseTools(await parts.describe(staged)) : undefined;
+    const bytes = readFileSync(staged).length;
+    renameSync(staged, output);
+    if (tools !== undefined) replace(join(folder, 'skill.toml'), writeTools(text, tools), text);
+    return { module, language: guest.language, bytes, tools };
+  } finally {
+    rmSync(staged, { force: true });
+  }
+}
+
+async function compileGuest(guest: Guest, output: string, toolchain: Toolchain): Promise<void> {
+  switch (guest.language) {
+    case 'javascript':
+      return (await import('./javascript.ts')).buildJavaScript(guest, output, toolchain);
+    case 'assemblyscript':
+      return (await import('./assembly-script.ts')).buildAssemblyScript(guest, output, toolchain);
+    case 'c':
+      return (await import('./c.ts')).buildC(guest, output);
+    case 'rust':
+      return (await import('./rust.ts')).buildRust(guest, output);
+  }
+}
+
+async function readManifest(folder: string): Promise<{ readonly text: string; readonly module: string }> {
+  const file = join(folder, 'skill.toml');
+  if (!existsSync(file))
+    throw new SkillError('E_NOT_FOUND', `${quote(folder)} has no skill.toml`, {
+      hint: 'skill init makes one, skill import turns other formats into one',
+    });
+  const bytes = readFileSync(file);
+  const { manifest, problems } = await parseManifest(bytes, { file: 'skill.toml', folder: basename(folder) });
+  const [first] = problems.filter(({ severity }) => severity === 'error');
+  if (manifest === undefined || first !== undefined)
+    throw new SkillError('E_MANIFEST', first === undefined ? 'skill.toml is wrong' : describeProblem(first), {
+      hint: first?.fix ?? 'skill validate shows every problem',
+    });
+  const module = manifest.executable?.module;
+  if (module === undefined)
+    throw new SkillError('E_MANIFEST', 'skill.toml names no module to build', {
+      hint: 'write [executable] with module = "bin/NAME.wasm"',
+    });
+  return { text: bytes.toString(), module };
+}
+
+/** What a guest says is read as anybody's words: only these fields, of these types. @throws SkillError E_BUILD */
+function parseTools(text: string): readonly DescribedTool[] {
+  const said = JSON.parse(text) as unknown;
+  if (!Array.isArray(said)) throw new SkillError('E_BUILD', 'the guest describes no tools');
+  return said.map((one: Partial<DescribedTool> | null) => {
+    const { name, description, parameters, returns } = one ?? {};
+    if (typeof name !== 'string' || typeof description !== 'string' || !isObject(parameters))
+      throw new SkillError('E_BUILD', 'the guest describes a tool without name, description or parameters');
+    return { name, description, parameters, ...(isObject(returns) && { returns }) };
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function replace(file: string, text: string, before: string): void {
+  if (text === before) return;
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+}

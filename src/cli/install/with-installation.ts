@@ -1,0 +1,61 @@
+import { SkillError } from '../../../host/index.ts';
+import { locateHome } from '../../home/home.ts';
+import type { AddOptions } from '../../install/add.ts';
+import { judgeSignature, trustOfHome, type TrustRules } from '../../install/judge-signature.ts';
+import { type OpenInstallation, openInstallation } from '../../install/open.ts';
+import { offersOf } from '../../registry/offers.ts';
+import type { Context } from '../context.ts';
+import { type GrantFlags, openInstallAsker } from './ask-install.ts';
+
+/** What may change about a skill that is installed, as flags. */
+export interface AllowFlags {
+  readonly replace?: boolean;
+  readonly allowDowngrade?: boolean;
+  readonly acceptSigner?: boolean;
+}
+
+/** Runs what changes, or looks at, what is installed; Ctrl-C ends it before anything is changed. */
+export async function withInstallation<T>({ home }: Context, act: (open: OpenInstallation) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new SkillError('E_ABORTED', 'interrupted: nothing was changed'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const open = await openInstallation(locateHome(home, process.env), stop.signal);
+  try {
+    return await act(open);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    open.close();
+  }
+}
+
+/** How skills are installed by a command with these flags. */
+export function addOptionsOf(
+  open: OpenInstallation,
+  flags: GrantFlags & AllowFlags,
+  { terminal }: Context,
+): AddOptions {
+  const { config, supply } = open;
+  const trust = trustRulesOf(open, flags);
+  return {
+    supply,
+    offers: offersOf(supply.registries),
+    asker: openInstallAsker(flags, terminal),
+    rules: config,
+    judgeTrust: async (incoming, before) => {
+      const { id, manifest, source } = incoming;
+      return (await judgeSignature({ ...incoming, id, version: manifest.version, source }, before, trust)).signature;
+    },
+    allowed: { replace: flags.replace === true, downgrade: flags.allowDowngrade === true },
+  };
+}
+
+export function trustRulesOf(
+  { config, installation }: OpenInstallation,
+  { acceptSigner }: AllowFlags = {},
+): TrustRules {
+  return {
+    policy: trustOfHome(config, installation.home),
+    now: installation.now,
+    acceptSigner: acceptSigner === true,
+  };
+}

@@ -1,0 +1,37 @@
+import { quote, SkillError } from '../../../host/index.ts';
+import { grantMore, revoke } from '../../install/grant.ts';
+import { type Grant, isGrantable, mergeGrants, parseGrant, showGrant } from '../../policy/grant.ts';
+import type { Context } from '../context.ts';
+import { withInstallation } from '../install/with-installation.ts';
+import { inline } from '../terminal.ts';
+
+/** `skill capabilities ID grant|revoke CAP=SCOPE…`: what a skill that is installed may touch at each run. */
+export async function changeCapabilities(
+  id: string,
+  action: string,
+  scopes: readonly string[],
+  context: Context,
+): Promise<number> {
+  if (action !== 'grant' && action !== 'revoke')
+    throw new SkillError('E_USAGE', `unknown action ${quote(action)}`, { hint: 'one of grant, revoke' });
+  if (scopes.length === 0)
+    throw new SkillError('E_USAGE', `it says nothing of what to ${action}`, {
+      hint: `such as skill capabilities ${id} ${action} filesystem_read=./data`,
+    });
+  const { terminal } = context;
+  return withInstallation(context, async ({ installation, config }) => {
+    const { granted } =
+      action === 'grant'
+        ? await grantMore(id, mergeGrants(scopes.map(parseGrant)), config, installation)
+        : await revoke(id, mergeGrants(scopes.map(parseRevoked)), installation);
+    const now = showGrant(granted);
+    terminal.say(now.length === 0 ? `${id} is granted nothing\n` : `${id} is granted\n`);
+    for (const one of now) terminal.say(`  ${inline(one)}\n`);
+    return 0;
+  });
+}
+
+/** A capability alone means all of it. */
+function parseRevoked(text: string): Grant {
+  return isGrantable(text) ? { [text]: [] } : parseGrant(text);
+}

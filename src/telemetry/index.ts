@@ -1,0 +1,1 @@
+export { type EventLevel, LOG_LEVELS, logRuns } from './log-runs.ts';
