@@ -19,7 +19,7 @@ export {
 } from './errors.ts';
 export { Reading } from './function/reading.ts';
 export type { Answering, HostCallEvent } from './function/broker.ts';
-export type { LogLevel, SecretSource, StateStore } from './function/scope.ts';
+export type { LogLevel, SecretSource, StateStore, ValueCache } from './function/scope.ts';
 export { CEILINGS, FIXED, isLimitName, type LimitName, type Limits, parseLimit } from './limits.ts';
 export { inspectModule } from './module/inspect.ts';
 export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';

@@ -4,7 +4,7 @@ import { Gate, type GateRecord } from './capability/gate.ts';
 import type { Layer } from './capability/layer.ts';
 import { type CapabilityDenied, SkillError } from './errors.ts';
 import { type Answering, Broker, type HostCallEvent } from './function/broker.ts';
-import type { LogLevel, RunScope, SecretSource, StateStore } from './function/scope.ts';
+import type { LogLevel, RunScope, SecretSource, StateStore, ValueCache } from './function/scope.ts';
 import { FIXED, fixedLimitError, type Limits } from './limits.ts';
 import type { GuestTool } from './module/tool.ts';
 import { type CallResult, deadlineError, explainFailure, limitError, moduleTooLarge, readOutcome } from './outcome.ts';
@@ -34,6 +34,7 @@ export interface SandboxCall {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: SecretSource;
   readonly state: StateStore;
+  readonly cache: ValueCache;
   readonly signal?: AbortSignal | undefined;
   /** Writes a decision down; when it throws, the effect does not happen and the run ends. */
   readonly record: (record: GateRecord) => void;
@@ -190,7 +191,7 @@ function runScope(
   call: SandboxCall,
   { signal, redactor }: { readonly signal: AbortSignal; readonly redactor: Redactor },
 ): RunScope {
-  const { limits, env, secrets, state, cwd } = call;
+  const { limits, env, secrets, state, cache, cwd } = call;
   let logged = 0;
   const gate = new Gate({
     layers: call.layers,
@@ -205,6 +206,7 @@ function runScope(
     env,
     secrets,
     state,
+    cache,
     cwd,
     signal,
     onSecret: (value) => redactor.add(value),

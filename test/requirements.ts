@@ -1524,6 +1524,12 @@ export const requirements: readonly Requirement[] = [
     source: 'tools and kinds, Cache and state',
   },
   {
+    id: 'R-CACHE-3',
+    promise:
+      'Guests keep for a time what they can make again, under their own keys, within the size of the cache, and for no other skill, version or grant.',
+    source: 'tools and kinds, Cache and state',
+  },
+  {
     id: 'R-RESILIENCE-1',
     promise:
       'Another attempt follows only a failure that may pass by itself or that the skill names, never a no; waits are as the strategy says.',

@@ -3,6 +3,8 @@ import { ByteGatherer } from './gather.ts';
 
 /** Every operation a guest can ask the trusted side for. */
 export const HOST_OPERATIONS = [
+  'cache.get',
+  'cache.set',
   'command.execute',
   'env.get',
   'env.list',

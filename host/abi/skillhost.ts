@@ -63,6 +63,14 @@ export function skillhostInterfaces(context: GuestContext): HostInterfaces {
       }),
     ],
     [
+      'skillhost:guest/cache',
+      defineInterface({
+        get: (key: string) => orErr(() => hostCall('cache.get', key)),
+        set: (key: string, value: Uint8Array, ttlMs: bigint) =>
+          orErr(() => hostCall('cache.set', key, value, Number(ttlMs))),
+      }),
+    ],
+    [
       'skillhost:guest/log',
       defineInterface({
         log: (level: string, message: string) => {

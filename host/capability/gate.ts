@@ -216,10 +216,10 @@ export class Gate {
     return names.filter((name) => decide({ capability: 'env_read', name }, layers).allowed);
   }
 
-  /** The skill's own store is always open to it; changes are recorded. */
-  state(key: string): void {
+  /** The skill's own stores are always open to it; changes are recorded. */
+  own(store: 'state' | 'cache', key: string): void {
     this.#record(
-      { allowed: true, capability: 'state', resource: key, layer: 'gate', rule: 'own state', field: '', source: '' },
+      { allowed: true, capability: 'state', resource: key, layer: 'gate', rule: `own ${store}`, field: '', source: '' },
       'mutated',
     );
   }

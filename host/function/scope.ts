@@ -16,6 +16,13 @@ export interface StateStore {
   keys(): readonly string[];
 }
 
+/** What one skill can make again: any of it may be gone at any time. */
+export interface ValueCache {
+  get(key: string): Uint8Array | undefined;
+  /** @param ttlMs milliseconds that it is good for, at the most */
+  set(key: string, value: Uint8Array, ttlMs: number): void;
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What the host functions of one run act with. */
@@ -25,6 +32,7 @@ export interface RunScope {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: SecretSource;
   readonly state: StateStore;
+  readonly cache: ValueCache;
   readonly cwd: string;
   /** Aborted when the run ends, however it ends. */
   readonly signal: AbortSignal;

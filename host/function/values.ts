@@ -5,7 +5,7 @@ import { type HostFunction, invalid, type LogLevel, tooLarge } from './scope.ts'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-/** Environment, secrets, state and log: functions that read or keep small values. */
+/** Environment, secrets, state, cache and log: functions that read or keep small values. */
 export const valueFunctions: Readonly<Record<string, HostFunction>> = {
   'env.list': (_args, { gate, env }) =>
     gate.readable(Object.keys(env).filter((name) => env[name] !== undefined)).toSorted(),
@@ -25,14 +25,23 @@ export const valueFunctions: Readonly<Record<string, HostFunction>> = {
   'state.set': ([key, value], { gate, state }) => {
     const name = parseKey(key);
     const data = bytes(value, 'value');
-    gate.state(name);
+    gate.own('state', name);
     state.set(name, data);
     return null;
   },
   'state.delete': ([key], { gate, state }) => {
     const name = parseKey(key);
-    gate.state(name);
+    gate.own('state', name);
     state.delete(name);
+    return null;
+  },
+  'cache.get': ([key], { cache }) => cache.get(parseKey(key)) ?? notFound('no such key, or it is over'),
+  'cache.set': ([key, value, ttl], { gate, cache }) => {
+    const name = parseKey(key);
+    const data = bytes(value, 'value');
+    const ttlMs = parseTime(ttl);
+    gate.own('cache', name);
+    cache.set(name, data, ttlMs);
     return null;
   },
   log: ([level, message], { log }) => {
@@ -47,6 +56,12 @@ function parseKey(key: Parameters<HostFunction>[0][number] | undefined): string 
   const most = FIXED.state_key_chars.limit;
   if (name === '' || name.length > most) tooLarge(`a key has 1 to ${most} characters; state_key_chars = ${most}`);
   return name;
+}
+
+/** A guest may say any number of 64 bits. */
+function parseTime(ms: Parameters<HostFunction>[0][number] | undefined): number {
+  if (typeof ms !== 'number' || !(ms >= 0)) return invalid('a time to live is a number of milliseconds from 0');
+  return Math.min(ms, Number.MAX_SAFE_INTEGER);
 }
 
 function notFound(message: string): never {

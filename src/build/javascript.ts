@@ -7,11 +7,11 @@ import type { Guest } from './guest.ts';
 import type { Toolchain } from './toolchain.ts';
 import { treatiesBeside } from './treaties.ts';
 
-const INTERFACES = ['command', 'filesystem', 'http', 'env', 'secrets', 'state', 'log'];
+const INTERFACES = ['command', 'filesystem', 'http', 'env', 'secrets', 'state', 'cache', 'log'];
 const ENTRY = '\0skillhost-entry';
 const WORLD = `package skillhost:authored;
 world skill {
-  include skillhost:guest/imports@0.1.0;
+  include skillhost:guest/imports@0.1.1;
   export skillhost:tools/tools@0.1.0;
 }
 `;
@@ -110,7 +110,7 @@ async function bundle({ folder, entry }: Guest, toolchain: Toolchain): Promise<s
 }
 
 function entrySource(file: string): string {
-  const imports = INTERFACES.map((name) => `import * as ${name} from 'skillhost:guest/${name}@0.1.0';`);
+  const imports = INTERFACES.map((name) => `import * as ${name} from 'skillhost:guest/${name}@0.1.1';`);
   return [
     `import skill from ${JSON.stringify(file)};`,
     `import { serve } from 'skillhost/sdk';`,

@@ -22,6 +22,7 @@ export interface Execution extends Pick<
   SandboxCall,
   | 'secrets'
   | 'state'
+  | 'cache'
   | 'env'
   | 'cwd'
   | 'signal'

@@ -24,6 +24,7 @@ import type { Callable } from './callable.ts';
 import { carryOut, type Stages } from './carry-out.ts';
 import { dependenceOf } from './dependence.ts';
 import type { Execution, Executor, RecipeRun } from '../executor/executor.ts';
+import { guestCache } from './guest-cache.ts';
 import { limitsOf } from './limits-of.ts';
 import { migrateFirst } from './migrate-first.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
@@ -131,7 +132,7 @@ export async function runTool(
       ...input,
       ...permission,
       ...repeatable,
-      ...surroundings(skill, parts),
+      ...surroundings(skill, permission.trust, parts),
       ...reporting(identity, run, parts),
       ...forRecipes({ skill, tool }, { ...options, grant }, parts, permission.layers, run),
       run,
@@ -232,13 +233,17 @@ function given({ seed, clock }: Pick<Execution, 'seed' | 'clock'>): Pick<LedgerE
   return { ...(seed !== undefined && { seed }), ...(clock !== undefined && { clock }) };
 }
 
-function surroundings(skill: ReadySkill, parts: RunParts): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state'> {
-  const { home, cwd, env, secrets, states } = parts;
+function surroundings(
+  { id, path, manifest }: ReadySkill,
+  trust: string,
+  { home, cwd, env, secrets, states, cache }: RunParts,
+): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state' | 'cache'> {
   return {
     cwd,
     env: withoutSecrets(env),
     secrets,
-    state: states.of(stateKey(skill, home.store), skill.manifest?.state),
+    state: states.of(stateKey({ id, path }, home.store), manifest?.state),
+    cache: guestCache(cache, { skill: id, trust, rules: manifest?.cache }),
   };
 }
 

@@ -26,6 +26,13 @@ export interface ToolContext {
     readonly delete: (key: string) => void;
     readonly keys: () => readonly string[];
   };
+  /** What the skill can make again: any of it may be gone at any time. */
+  readonly cache: {
+    readonly get: (key: string) => Uint8Array | undefined;
+    readonly getText: (key: string) => string | undefined;
+    /** For so many milliseconds at the most. */
+    readonly set: (key: string, value: string | Uint8Array, ttlMs: number) => void;
+  };
   /** Runs a program, never a shell; needs `terminal_exec`. */
   readonly run: (program: string, args?: readonly string[], stdin?: string | Uint8Array) => CommandOutput;
 }

@@ -3,7 +3,7 @@ import type { HostModules } from './host-modules.ts';
 
 /** What a tool reaches, over the functions that its host offers. */
 export function contextOf(host: HostModules): ToolContext {
-  const { command, filesystem, http, env, secrets, state, log } = host;
+  const { command, filesystem, http, env, secrets, state, cache, log } = host;
   return {
     log: (level, message) => log.log(level, message),
     http: {
@@ -28,13 +28,15 @@ export function contextOf(host: HostModules): ToolContext {
     secret: (name) => orAbsent(() => secrets.get(name)),
     state: {
       get: (key) => orAbsent(() => state.get(key)),
-      getText: (key) => {
-        const value = orAbsent(() => state.get(key));
-        return value === undefined ? undefined : textOf(value);
-      },
+      getText: (key) => textOrAbsent(() => state.get(key)),
       set: (key, value) => asked(() => state.set(key, bytesOf(value))),
       delete: (key) => asked(() => state.delete(key)),
       keys: () => asked(() => state.keys()),
+    },
+    cache: {
+      get: (key) => orAbsent(() => cache.get(key)),
+      getText: (key) => textOrAbsent(() => cache.get(key)),
+      set: (key, value, ttlMs) => asked(() => cache.set(key, bytesOf(value), BigInt(Math.max(0, Math.trunc(ttlMs))))),
     },
     run: (program, args = [], stdin) => {
       const { exitCode, stdout, stderr } = asked(() => command.execute(program, args, bytesOf(stdin)));
@@ -63,6 +65,11 @@ function orAbsent<T>(act: () => T): T | undefined {
     if (error instanceof HostError && error.code === 'not-found') return undefined;
     throw error;
   }
+}
+
+function textOrAbsent(act: () => Uint8Array): string | undefined {
+  const value = orAbsent(act);
+  return value === undefined ? undefined : textOf(value);
 }
 
 function responseOf({ status, headers, body }: ReturnType<HostModules['http']['fetch']>): HttpResponse {

@@ -37,6 +37,10 @@ export interface HostModules {
     readonly delete: (key: string) => void;
     readonly keys: () => readonly string[];
   };
+  readonly cache: {
+    readonly get: (key: string) => Uint8Array;
+    readonly set: (key: string, value: Uint8Array, ttlMs: bigint) => void;
+  };
   readonly log: { readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void };
 }
 

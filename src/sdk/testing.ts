@@ -50,6 +50,7 @@ export function createTestContext(world: TestWorld = {}): TestContext {
   const logged: string[] = [];
   const files = new Map(Object.entries(world.files ?? {}));
   const state = new Map(Object.entries(world.state ?? {}));
+  const cached = new Map<string, string>();
   const find = <T>(call: string, where: Readonly<Record<string, T>> | undefined, name: string): T => {
     calls.push(call);
     return there(where !== undefined && Object.hasOwn(where, name) ? where[name] : undefined, call);
@@ -90,6 +91,11 @@ export function createTestContext(world: TestWorld = {}): TestContext {
       set: (key, value) => void state.set(key, textOf(value)),
       delete: (key) => void state.delete(key),
       keys: () => [...state.keys()].toSorted(),
+    },
+    cache: {
+      get: (key) => (cached.has(key) ? new TextEncoder().encode(cached.get(key)) : undefined),
+      getText: (key) => cached.get(key),
+      set: (key, value) => void cached.set(key, textOf(value)),
     },
     run: (program, args = []) => {
       const line = [program, ...args].join(' ');

@@ -89,6 +89,15 @@ describe('grants [R-GATE-1]', () => {
     expect(asked).toEqual(['token']);
   });
 
+  it('what it made is kept between runs, and is not found with another grant', async () => {
+    const set = { input: { key: 'k', value: bytes('made'), ttl: 60_000 } };
+    const get = { input: { key: 'k' } };
+    expect(await codeOf(open().run('custom.reach', 'cache-set', set))).toBe('ok');
+    expect(await open().run('custom.reach', 'cache-get', get)).toMatchObject({ ok: true, result: bytes('made') });
+    const grant = { env_read: ['GREETING'] };
+    expect(await codeOf(open({ grant, env }).run('custom.reach', 'cache-get', get))).toBe('E_GUEST');
+  });
+
   it('state outlives its runtime, and is the own of each home', async () => {
     const runtime = open();
     const set = { input: { key: 'k', value: bytes('kept') } };

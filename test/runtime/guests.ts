@@ -55,6 +55,12 @@ const REACH = {
   'secret-get': ['secrets', 'get', '(param "name" string) (result (result string (error $error)))'],
   'state-set': ['state', 'set', '(param "key" string) (param "value" (list u8)) (result (result (error $error)))'],
   'state-get': ['state', 'get', '(param "key" string) (result (result (list u8) (error $error)))'],
+  'cache-set': [
+    'cache',
+    'set',
+    '(param "key" string) (param "value" (list u8)) (param "ttl" s64) (result (result (error $error)))',
+  ],
+  'cache-get': ['cache', 'get', '(param "key" string) (result (result (list u8) (error $error)))'],
   'read-file': ['filesystem', 'read-file', '(param "path" string) (result (result (list u8) (error $error)))'],
   'write-file': [
     'filesystem',
@@ -76,7 +82,7 @@ export function reach(): string {
   const imported = interfaces.map((name) => {
     const functions = tools.filter(([, [of]]) => of === name);
     const exported = functions.map(([, [, func, type]]) => `(export "${func}" (func ${type}))`);
-    return `(import "skillhost:guest/${name}@0.1.0" (instance $${name} ${ERROR_TYPE} ${exported.join(' ')}))`;
+    return `(import "skillhost:guest/${name}@${name === 'cache' ? '0.1.1' : '0.1.0'}" (instance $${name} ${ERROR_TYPE} ${exported.join(' ')}))`;
   });
   const exported = tools.map(
     ([tool, [name, func, type]]) => `(alias export $${name} "${func}" (func $${tool}))

@@ -148,6 +148,8 @@ describe('the world for tests of the SDK [R-SDK-2]', () => {
       'x',
       undefined,
     ]);
+    context.cache.set('made', bytes('y'), 1);
+    expect([context.cache.getText('made'), context.cache.get('none')]).toEqual(['y', undefined]);
     expect(context.run('git', ['status'])).toEqual({ exitCode: 0, stdout: 'clean', stderr: '' });
     expect(() => context.run('rm', ['-rf'])).toThrow(HostError);
     expect(() => context.files.readText('none')).toThrow(HostError);
@@ -178,17 +180,19 @@ describe('the guest side of the SDK [R-SDK-3]', () => {
     env: { get: () => refusing('not-found') },
     secrets: { get: () => refusing('denied') },
     state: { get: () => bytes('kept'), set: () => undefined, delete: () => undefined, keys: () => ['k'] },
+    cache: { get: () => refusing('not-found'), set: (...args) => void asked.push(args) },
     log: { log: () => undefined },
   };
   const every = defineSkill({
     tools: {
       all: defineTool({
         description: 'Asks for everything',
-        handler: (_, { run, files, http, env, state, log }) => {
+        handler: (_, { run, files, http, env, state, cache, log }) => {
           log('info', 'x');
           files.write('a', 'b');
           state.set('k', 'v');
           state.delete('k');
+          cache.set('c', 'made', 1_000.5);
           return {
             run: run('git', ['log'], 'in'),
             text: files.readText('a'),
@@ -198,6 +202,7 @@ describe('the guest side of the SDK [R-SDK-3]', () => {
             http: http.fetch('https://a.example', { method: 'post', headers: { a: 'b' }, body: 'c' }).headers,
             env: env('X') ?? 'none',
             state: [state.getText('k'), state.get('k')?.length, state.keys()],
+            cache: cache.getText('c') ?? 'gone',
           };
         },
       }),
@@ -223,9 +228,11 @@ describe('the guest side of the SDK [R-SDK-3]', () => {
       http: { x: 'y' },
       env: 'none',
       state: ['kept', 4, ['k']],
+      cache: 'gone',
     });
     expect(asked).toEqual([
       ['a', bytes('b')],
+      ['c', bytes('made'), 1_000n],
       ['git', ['log'], bytes('in')],
       { method: 'POST', url: 'https://a.example', headers: [{ name: 'a', value: 'b' }], body: bytes('c') },
     ]);

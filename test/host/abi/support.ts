@@ -94,6 +94,7 @@ async function runGuest(sandbox: Sandbox, bytes: Uint8Array, run: GuestRun): Pro
     state = new Map<string, Uint8Array>(),
     reuse = false,
   } = run;
+  const cache = new Map<string, Uint8Array>();
   const logs: [string, string][] = [];
   const hostCalls: HostCallEvent[] = [];
   const records: GateRecord[] = [];
@@ -125,6 +126,7 @@ async function runGuest(sandbox: Sandbox, bytes: Uint8Array, run: GuestRun): Pro
       delete: (key) => void state.delete(key),
       keys: () => [...state.keys()],
     },
+    cache: { get: (key) => cache.get(key), set: (key, value, ttlMs) => void (ttlMs > 0 && cache.set(key, value)) },
     record: (record) => records.push(record),
     onLog: (level, message) => logs.push([level, message]),
     onHostCall: (event) => hostCalls.push(event),

@@ -21,7 +21,7 @@ let origin = '';
 beforeAll(async () => {
   guest = await javascriptGuest(
     'treaty',
-    `package test:treaty;\nworld treaty { include skillhost:guest/imports@0.1.0; export act: func(calls: string) -> string; }\n${nested(treaty)}`,
+    `package test:treaty;\nworld treaty { include skillhost:guest/imports@0.1.1; export act: func(calls: string) -> string; }\n${nested(treaty)}`,
   );
   server = createServer((request, response) => {
     response.writeHead(203, { 'x-method': String(request.method) });
@@ -57,8 +57,8 @@ const bytes = (text: string): object => ({ bytes: text });
 describe('the interfaces of skillhost:guest, from JavaScript [R-WIT-1]', () => {
   it('are all imported by the guest', () => {
     expect(inspectModule(guest).imports.filter((name) => name.startsWith('skillhost:'))).toEqual(
-      ['command', 'env', 'filesystem', 'http', 'log', 'secrets', 'state'].map(
-        (name) => `skillhost:guest/${name}@0.1.0`,
+      ['cache', 'command', 'env', 'filesystem', 'http', 'log', 'secrets', 'state'].map(
+        (name) => `skillhost:guest/${name}@0.1.1`,
       ),
     );
   });
@@ -172,6 +172,26 @@ describe('the interfaces of skillhost:guest, from JavaScript [R-WIT-1]', () => {
     expect(codes(second.answers)).toEqual([{ ok: ['a', 'b'] }, { ok: bytes('✓') }, { ok: undefined }, { ok: ['b'] }]);
   });
 
+  it('keep for a time what can be made again', async () => {
+    const { answers, result } = await act([
+      ['cache', 'get', 'a'],
+      ['cache', 'set', 'a', bytes('✓'), 60_000],
+      ['cache', 'get', 'a'],
+      ['cache', 'set', 'over', bytes('x'), 0],
+      ['cache', 'get', 'over'],
+      ['cache', 'set', '', bytes(''), 1],
+    ]);
+    expect(codes(answers)).toEqual([
+      'not-found',
+      { ok: undefined },
+      { ok: bytes('✓') },
+      { ok: undefined },
+      'not-found',
+      'too-large',
+    ]);
+    expect(result.records.map(({ rule }) => rule)).toEqual(['own cache', 'own cache']);
+  });
+
   it('log at each level, and log lines only', async () => {
     const { result } = await act(
       ['debug', 'info', 'warn', 'error'].map((level) => ['log', 'log', level, `a ${level} line`]),
@@ -227,8 +247,10 @@ describe('the interfaces of skillhost:guest, from JavaScript [R-WIT-1]', () => {
       'state.set',
       'state.delete',
       'state.keys',
+      'cache.get',
+      'cache.set',
     ];
-    const { call } = interfacesOf(fakeContext(Object.fromEntries(operations.map((name) => [name, refuse]))), '0.1.0');
+    const { call } = interfacesOf(fakeContext(Object.fromEntries(operations.map((name) => [name, refuse]))), '0.1.1');
     const functions = [
       'command#execute',
       'filesystem#read-file',
@@ -242,6 +264,8 @@ describe('the interfaces of skillhost:guest, from JavaScript [R-WIT-1]', () => {
       'state#set',
       'state#delete',
       'state#keys',
+      'cache#get',
+      'cache#set',
     ];
     for (const name of functions) {
       const args =
@@ -256,6 +280,7 @@ describe('the interfaces of skillhost:guest, from JavaScript [R-WIT-1]', () => {
 /** SHA-256 of every published version. A line is added with each, and none ever changes. */
 const PUBLISHED: Readonly<Record<string, string>> = {
   'skillhost-0.1.0.wit': 'c7209bf128f9b269188af28416d390faf83502571e00af4b28aab5c4118de2c1',
+  'skillhost-0.1.1.wit': '190f95748335722dc49e639c74882c0ddd15d3d6fa7e58f1548308e9af437e5c',
 };
 
 describe('the published interface [R-WIT-1]', () => {

@@ -95,6 +95,11 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     isDone: ({ here }) => here.stored.has('k'),
     records: ['mutated state'],
   },
+  'keeping something in the cache': {
+    ask: () => ['cache.set', 'k', bytesOf('v'), 1],
+    isDone: ({ here }) => here.cached.has('k'),
+    records: ['mutated state'],
+  },
 };
 
 async function surround(onRecord: (around: Surroundings) => void): Promise<Surroundings> {
@@ -148,8 +153,8 @@ describe.each(Object.entries(EFFECTS))('%s', (_name, { ask, isDone, records }) =
   });
 });
 
-// The own state of a skill is always open to it: there is no grant to revoke.
-const GRANTED = Object.entries(EFFECTS).filter(([name]) => name !== 'keeping state');
+// What a skill keeps is always open to it: there is no grant to revoke.
+const GRANTED = Object.entries(EFFECTS).filter(([name]) => !name.startsWith('keeping'));
 
 describe.each(GRANTED)('%s', (_name, { ask, isDone }) => {
   it('does not happen once its grant is revoked, and the refusal is recorded [R-GATE-5]', async () => {

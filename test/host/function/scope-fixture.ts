@@ -92,6 +92,7 @@ export interface Bench {
   readonly logs: string[];
   readonly handedOut: string[];
   readonly stored: Map<string, Uint8Array>;
+  readonly cached: Map<string, { readonly value: Uint8Array; readonly ttlMs: number }>;
   readonly run: AbortController;
   readonly call: (operation: string, ...args: readonly WireValue[]) => Promise<WireValue>;
 }
@@ -103,6 +104,7 @@ export function bench(options: BenchOptions): Bench {
   const logs: string[] = [];
   const handedOut: string[] = [];
   const stored = new Map<string, Uint8Array>();
+  const cached: Bench['cached'] = new Map();
   const run = new AbortController();
   const made = { layers: options.layers ?? [layerOf('grant', options.rules ?? {}, options)] };
   const record = (one: GateRecord): void => {
@@ -122,6 +124,10 @@ export function bench(options: BenchOptions): Bench {
       delete: (key) => void stored.delete(key),
       keys: () => [...stored.keys()],
     },
+    cache: {
+      get: (key) => cached.get(key)?.value,
+      set: (key, value, ttlMs) => void cached.set(key, { value, ttlMs }),
+    },
     signal: run.signal,
     log: (level, message) => void logs.push(`${level}: ${message}`),
     onSecret: (value) => void handedOut.push(value),
@@ -129,7 +135,7 @@ export function bench(options: BenchOptions): Bench {
   const broker = new Broker(scope, (event) => void events.push(event));
   onTestFinished(() => broker.close());
   const call = (operation: string, ...args: readonly WireValue[]): Promise<WireValue> => broker.call(operation, args);
-  return Object.assign(made, { gate, broker, records, events, logs, handedOut, stored, run, call });
+  return Object.assign(made, { gate, broker, records, events, logs, handedOut, stored, cached, run, call });
 }
 
 /** What a promise rejects with; fails when it resolves. */

@@ -1,5 +1,6 @@
 // cspell:ignore AWSOME
 import { describe, expect, it } from 'vitest';
+import type { WireValue } from '../../../host/wire/codec.ts';
 import { bench, bytesOf, refusalOf, textOf } from './scope-fixture.ts';
 
 const ENV = { HOME: '/home/me', AWS_REGION: 'eu', AWS_: 'bare', AWSOME: 'no', UNSET: undefined, EMPTY: '' };
@@ -84,6 +85,33 @@ describe('state', () => {
       expect(await refusalOf(call)).toMatchObject({ code: 'too-large' });
     }
     expect(here.records).toEqual([]);
+  });
+});
+
+describe('the cache', () => {
+  it('is kept by key for a time, whatever the key, and only changes are recorded [R-CACHE-3]', async () => {
+    const here = bench({ cwd: '/' });
+    const keys = ['a', '__proto__', '../x', '\u0000', 'x'.repeat(256)];
+    for (const [i, key] of keys.entries()) await here.call('cache.set', key, bytesOf(`at ${key}`), i);
+    for (const key of keys) expect(await textOf(here.call('cache.get', key))).toBe(`at ${key}`);
+    expect(await refusalOf(here.call('cache.get', 'b'))).toMatchObject({ code: 'not-found' });
+    expect([...here.cached.values()].map(({ ttlMs }) => ttlMs)).toEqual([0, 1, 2, 3, 4]);
+    expect(here.records.map(({ event, capability, rule }) => [event, capability, rule])).toEqual(
+      keys.map(() => ['mutated', 'state', 'own cache']),
+    );
+  });
+
+  it.each<[what: string, ...args: WireValue[]]>([
+    ['too-large', '', bytesOf(''), 1],
+    ['too-large', 'x'.repeat(257), bytesOf(''), 1],
+    ['invalid', 'k', bytesOf(''), -1],
+    ['invalid', 'k', bytesOf(''), Number.NaN],
+    ['invalid', 'k', bytesOf(''), '1'],
+    ['invalid', 'k', bytesOf('')],
+  ])('is not written with %s words [R-CACHE-3]', async (code, ...args) => {
+    const here = bench({ cwd: '/' });
+    expect(await refusalOf(here.call('cache.set', ...args))).toMatchObject({ code });
+    expect([here.records, here.cached.size]).toEqual([[], 0]);
   });
 });
 

@@ -132,6 +132,7 @@ export async function callOf(guest: GuestName | Uint8Array, tool: string, asked:
     env: {},
     secrets: { get: () => Promise.resolve(undefined) },
     state: NO_STATE,
+    cache: NO_STATE,
     record: () => undefined,
     onLog: () => undefined,
     onHostCall: () => undefined,

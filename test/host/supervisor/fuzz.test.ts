@@ -15,7 +15,7 @@ const FIRST_SEED = seeded(1);
 const MIB = 2 ** 20;
 
 /** Operations that need no grant; every other one must be refused here. */
-const OPEN = new Set(['log', 'state.get', 'state.set', 'state.keys', 'env.list']);
+const OPEN = new Set(['log', 'state.get', 'state.set', 'state.keys', 'cache.get', 'cache.set', 'env.list']);
 
 const folder = mkdtempSync(join(tmpdir(), 'skillhost-test-'));
 const canary = join(folder, 'canary');
