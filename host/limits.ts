@@ -240,7 +240,12 @@ export const FIXED = {
     means: 'entries of a directory that is listed',
     told: 'too-large',
   },
-  state_key_chars: { unit: 'characters', limit: 256, means: 'one key of the state, or of the cache', told: 'too-large' },
+  state_key_chars: {
+    unit: 'characters',
+    limit: 256,
+    means: 'one key of the state, or of the cache',
+    told: 'too-large',
+  },
   state_bytes: { unit: 'bytes', limit: 4_194_304, means: "a skill's state, keys and values", told: 'ENOSPC' },
   command_args: { unit: 'arguments', limit: 1_000, means: 'arguments of a started program', told: 'too-large' },
   command_args_kb: { unit: 'KiB', limit: 64, means: 'all arguments of a started program', told: 'denied' },

@@ -1497,6 +1497,12 @@ export const requirements: readonly Requirement[] = [
     source: 'tools and kinds, code_session',
   },
   {
+    id: 'R-SESSION-6',
+    promise:
+      'At a terminal a session is typed to line by line; Ctrl-C ends the request that runs, and the session where none does.',
+    source: 'tools and kinds, code_session',
+  },
+  {
     id: 'R-SESSION-5',
     promise: 'Skills share a session only when both name it and have exactly the same rights.',
     source: 'tools and kinds, code_session',

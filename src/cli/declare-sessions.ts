@@ -21,7 +21,8 @@ export function declareSessionVerbs(
     command
       .option('--tool <tool>', 'which tool of the skill; may be left out when it has one with sessions')
       .option('--session <name>', 'which session', 'default')
-      .addOption(repeatable('--grant <cap=scope>', 'what it may touch, as in skill run'));
+      .addOption(repeatable('--grant <cap=scope>', 'what it may touch, as in skill run'))
+      .addOption(repeatable('--limit <name=value>', 'such as timeout_ms=1000 (docs/limits.md)'));
   towards(session.command('send').description('send one request to a session, which is begun if need be'))
     .argument('<skill>')
     .argument('<code>', 'what to run; - reads standard input')

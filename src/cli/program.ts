@@ -231,6 +231,7 @@ export function buildProgram(
     .addOption(repeatable('-p, --param <name=value>', 'one parameter; what is missing is asked for on a terminal'))
     .option('--params <file>', 'parameters in a YAML or JSON file')
     .addOption(repeatable('--grant <cap=scope>', 'what it may touch during this run, as in skill run'))
+    .addOption(repeatable('--limit <name=value>', 'such as command_ms=60000 (docs/limits.md)'))
     .option('-y, --yes', 'agree to every step but those that always ask')
     .option('--dry-run', 'show what would be done, and do nothing')
     .action(async (id: string, flags: RecipeRunFlags) =>

@@ -1,3 +1,4 @@
+import { SkillError } from '../../host/index.ts';
 import { decideLimits, type WrittenLimits } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import { programOf } from '../tool/action.ts';
@@ -10,12 +11,19 @@ interface SetLimits {
   readonly caps?: Readonly<Record<string, WrittenLimits>>;
 }
 
-/** What a run is held to, and who decided it. @throws SkillError as `decideLimits` */
+/**
+ * What a run is held to, and who decided it.
+ * @throws SkillError as `decideLimits`, and for a limit that would hold nothing
+ */
 export function limitsOf(
   { skill, tool }: Callable | { readonly skill: ReadySkill; readonly tool?: undefined },
   option: WrittenLimits,
   { limits = {}, caps = {} }: SetLimits,
 ): ReturnType<typeof decideLimits> {
+  if (tool?.action.type === 'recipe' && option['timeout_ms'] !== undefined)
+    throw new SkillError('E_USAGE', 'a recipe has no deadline: people answer while it runs', {
+      hint: 'command_ms holds each of its programs, and timeout each of its steps',
+    });
   const program = tool === undefined ? undefined : programOf(tool.action);
   const base = program === undefined && tool?.action.type !== 'conversation' ? {} : OF_PROGRAMS;
   const manifest = skill.manifest?.limits ?? {};

@@ -109,6 +109,17 @@ describe('a recipe that fails [R-WORKFLOW-2]', () => {
     expect(madeIn(at.cwd)).toEqual(['looked.txt']);
   });
 
+  it.each([
+    ['command_ms=300', 1, 'sleep ran longer than command_ms = 300'],
+    ['timeout_ms=300', 2, 'a recipe has no deadline'],
+  ])('with --limit %s ends with %d: %s', async (limit, exit, says) => {
+    const { code, stderr } = await skill(run('wait', '--limit', limit), place());
+    expect({ code, stderr: stderr.replaceAll(/\s+/g, ' ') }).toEqual({
+      code: exit,
+      stderr: expect.stringContaining(says),
+    });
+  });
+
   it('without a grant is refused by the gate, and says how to grant it', async () => {
     const { cwd, home } = place();
     const { code, stderr } = await skill(['recipe', 'run', 'wait', '--skill', folder], { cwd, home });

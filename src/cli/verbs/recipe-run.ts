@@ -9,6 +9,7 @@ import type { RunOptions, RunResult } from '../../runtime/run.ts';
 import { quoteForShell, SkillError } from '../../../host/index.ts';
 import { canAsk, openAsker, type TerminalAsker } from '../recipe/ask.ts';
 import { findRecipe, type FoundRecipe } from '../recipe/find-recipe.ts';
+import { parseLimits } from '../parse-limits.ts';
 import { printPlan } from '../recipe/print-plan.ts';
 import { printReport } from '../recipe/print-report.ts';
 import { readParameters } from '../recipe/read-parameters.ts';
@@ -22,6 +23,7 @@ export interface RecipeRunFlags {
   readonly param: readonly string[];
   readonly params?: string;
   readonly grant: readonly string[];
+  readonly limit: readonly string[];
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly format: string;
@@ -38,7 +40,10 @@ export async function recipeRun(id: string, flags: RecipeRunFlags, context: Cont
     };
     const input = await readParameters(found.recipe, given);
     const recipe: RecipeRun = { yes: flags.yes === true, dryRun: flags.dryRun === true };
-    return { found, options: { input, recipe, grant: mergeGrants(flags.grant.map(parseGrant)) } };
+    return {
+      found,
+      options: { input, recipe, limits: parseLimits(flags.limit), grant: mergeGrants(flags.grant.map(parseGrant)) },
+    };
   });
 }
 

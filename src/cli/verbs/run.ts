@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { isLimitName, type Limits, parseLimit, quote, SkillError, CEILINGS } from '../../../host/index.ts';
+import { quote, SkillError } from '../../../host/index.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
-import { unknownLimit } from '../../policy/limits.ts';
 import type { Call } from '../../recording/record.ts';
 import type { RunEvent } from '../../runtime/events.ts';
 import { parseClock, parseSeed } from '../../runtime/repeatable.ts';
@@ -10,6 +9,7 @@ import type { RunOptions, RunResult } from '../../runtime/run.ts';
 import type { Tool } from '../../tool/tool.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { parseArguments } from '../parse-arguments.ts';
+import { parseLimits } from '../parse-limits.ts';
 import { exitCodeOf, placeOf, printError, toReport } from '../report-error.ts';
 import { inert, inline, type Terminal } from '../terminal.ts';
 
@@ -168,21 +168,6 @@ function parseJson(text: string): unknown {
       hint: `write it in single quotes, such as --input '{"name": "value"}'`,
     });
   }
-}
-
-function parseLimits(texts: readonly string[]): Partial<Limits> {
-  const limits: Record<string, number> = {};
-  for (const text of texts) {
-    const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (!isLimitName(name)) throw unknownLimit(name, `--limit ${quote(text)}: there is no limit ${quote(name)}`);
-    if (value === undefined || !/^\d[\d_]*$/.test(value)) {
-      throw new SkillError('E_USAGE', `--limit ${quote(text)}: it names no whole number`, {
-        hint: `write --limit ${name}=${CEILINGS[name].default}`,
-      });
-    }
-    limits[name] = parseLimit(name, Number(value.replaceAll('_', '')));
-  }
-  return limits;
 }
 
 export async function jsonResult(result: RunResult, trace: readonly RunEvent[] | undefined): Promise<unknown> {

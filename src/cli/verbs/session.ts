@@ -8,6 +8,7 @@ import type { RunResult } from '../../runtime/run.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { type SessionJournal, SessionJournals } from '../../session/journal.ts';
 import { type Context, parseFormat } from '../context.ts';
+import { parseLimits } from '../parse-limits.ts';
 import { printListing } from '../print.ts';
 import { exitCodeOf, printError } from '../report-error.ts';
 import { inert, type Terminal } from '../terminal.ts';
@@ -16,6 +17,7 @@ export interface SessionFlags {
   readonly tool?: string;
   readonly session: string;
   readonly grant: readonly string[];
+  readonly limit: readonly string[];
 }
 
 /** `skill session list`. */
@@ -61,15 +63,20 @@ export async function sessionAttach(skill: string, flags: SessionFlags, context:
   return withSession(skill, flags, context, async (send, name) => {
     if (!process.stdin.isTTY) return printReply(await send(await text(process.stdin)), terminal);
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+    // Ctrl-C comes here, not as a signal: it ends what runs, and where nothing does it leaves.
+    let request: AbortController | undefined;
+    lines.on('line', () => (request ??= new AbortController()));
+    lines.on('SIGINT', () => (request === undefined ? lines.close() : request.abort()));
     let waiting = '';
     lines.setPrompt(`${name}> `);
     lines.prompt();
     for await (const line of lines) {
       waiting += line.endsWith('\\') ? `${line.slice(0, -1)}\n` : line;
       if (!line.endsWith('\\')) {
-        if (waiting.trim() !== '') await printReply(await send(waiting), terminal);
+        if (waiting.trim() !== '') await printReply(await send(waiting, request?.signal), terminal);
         waiting = '';
       }
+      request = undefined;
       lines.prompt();
     }
     terminal.say('\n');
@@ -101,13 +108,16 @@ function journalsOf(home: string | undefined): SessionJournals {
   return new SessionJournals(locateHome(home, process.env).sessions);
 }
 
+type Send = (code: string, signal?: AbortSignal) => Promise<RunResult>;
+
 async function withSession(
   reference: string,
   flags: SessionFlags,
   { openRuntime }: Context,
-  work: (send: (code: string) => Promise<RunResult>, name: string) => Promise<number>,
+  work: (send: Send, name: string) => Promise<number>,
 ): Promise<number> {
   const grant = mergeGrants(flags.grant.map(parseGrant));
+  const limits = parseLimits(flags.limit);
   const runtime = await openRuntime({ spare: false, grant });
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
@@ -115,8 +125,12 @@ async function withSession(
   process.once('SIGTERM', onInterrupt);
   try {
     const found = await findTool(runtime, reference, flags.tool);
-    const send = (code: string): Promise<RunResult> =>
-      runtime.call(found, { input: { code, session: flags.session }, signal: interrupt.signal });
+    const send: Send = (code, signal) =>
+      runtime.call(found, {
+        input: { code, session: flags.session },
+        limits,
+        signal: AbortSignal.any([interrupt.signal, ...(signal === undefined ? [] : [signal])]),
+      });
     return await work(send, flags.session);
   } finally {
     process.off('SIGINT', onInterrupt);
