@@ -14,7 +14,7 @@ import { type RunOptions, type RunParts, type RunResult, runTool } from './run.t
 import { StateDatabase } from '../state/database.ts';
 import { RuntimeNotes } from '../state/notes.ts';
 import { StateStores } from '../state/states.ts';
-import { secretsFromEnvironment } from './sources.ts';
+import { secretsFromEnvironment, withoutSecrets } from './sources.ts';
 import type { Execution, Executor } from '../executor/executor.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Action } from '../tool/action.ts';
@@ -62,7 +62,7 @@ export async function startEngine(
   const parts: RunParts = {
     home,
     cwd: resolve(options.cwd ?? process.cwd()),
-    env,
+    env: withoutSecrets(env),
     executor: byType(new WasmExecutor(sandbox), {
       journals: home.journal,
       sessions,

@@ -13,7 +13,7 @@ export interface RuntimeOptions {
   readonly select?: string;
   /** What relative paths and `./` in rules mean. Default: the process's working directory. */
   readonly cwd?: string;
-  /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. */
+  /** What `env_read` reads from, and where `PATH` and `HOME` are looked up. Default: the process's environment. As it is at the first run. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * Finds the language model of a conversation, of the AI SDK, by the name that a skill writes; undefined for none. Default:

@@ -37,14 +37,10 @@ export interface CacheKeyParts {
 }
 
 /** The name of a result: equal for equal calls, and for no others. */
-export function cacheKey({ stdin, ...parts }: CacheKeyParts): string {
+export function cacheKey({ skill, tool, trust, input, args, stdin, more }: CacheKeyParts): string {
+  const given = input instanceof Uint8Array ? `bytes:${Buffer.from(input).toString('base64')}` : canonicalJson(input);
   return createHash('sha256')
-    .update(
-      canonicalJson({
-        ...parts,
-        input: parts.input instanceof Uint8Array ? Buffer.from(parts.input).toString('base64') : parts.input,
-      }),
-    )
+    .update(JSON.stringify([skill, tool, trust, given, args, more]))
     .update('\0')
     .update(stdin)
     .digest('hex');

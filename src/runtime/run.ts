@@ -30,7 +30,6 @@ import { migrateFirst } from './migrate-first.ts';
 import { readRepeatable, type Repeatable } from './repeatable.ts';
 import { stateKey } from '../state/state-key.ts';
 import type { StateStores } from '../state/states.ts';
-import { withoutSecrets } from './sources.ts';
 
 export interface RunOptions extends Repeatable {
   /** Arguments by the tool's schema; for tools without one, bytes or text. */
@@ -240,7 +239,7 @@ function surroundings(
 ): Pick<Execution, 'cwd' | 'env' | 'secrets' | 'state' | 'cache'> {
   return {
     cwd,
-    env: withoutSecrets(env),
+    env,
     secrets,
     state: states.of(stateKey({ id, path }, home.store), manifest?.state),
     cache: guestCache(cache, { skill: id, trust, rules: manifest?.cache }),

@@ -12,7 +12,7 @@ export function secretsFromEnvironment(env: Environment): SecretSource {
 
 const SECRET_PREFIX = 'SKILLHOST_SECRET_';
 
-/** The environment without the variables that hold secrets: those have a door of their own. */
+/** A copy of the environment without the variables that hold secrets: those have a door of their own. */
 export function withoutSecrets(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !name.startsWith(SECRET_PREFIX) && name !== MODEL_VARIABLES.key),
