@@ -1,5 +1,6 @@
 // cspell:ignore onnx
 import { basename, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { NO_CAPABILITIES, type ModuleDescription, SkillError, quote } from '../../host/index.ts';
 import { MANIFEST_FILES } from '../manifest/format.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -31,11 +32,21 @@ const MOST_OF_FILE = 50;
 /** Where a module of the skill SDK is, which no manifest names. */
 const BUILT_MODULE = 'bin/skill.wasm';
 
+export interface AnalysisOptions {
+  /** Milliseconds after which no further file is looked at; 30,000 when nothing is said. */
+  readonly withinMs?: number;
+  /** Ends it between two files. */
+  readonly signal?: AbortSignal;
+}
+
+const WITHIN_MS = 30_000;
+
 /**
- * Looks at every file of a skill. Nothing of it is run, links are not followed, and what is read is bounded.
- * @throws SkillError E_NOT_FOUND when there is no such folder
+ * Looks at every file of a skill. Nothing of it is run, links are not followed, and what is read is bounded, as is the time
+ * that it takes: what is left out is a finding.
+ * @throws SkillError E_NOT_FOUND when there is no such folder; the reason of `signal`
  */
-export async function analyzeSkill(dir: string): Promise<Analysis> {
+export async function analyzeSkill(dir: string, options: AnalysisOptions = {}): Promise<Analysis> {
   const path = resolve(dir);
   const read = openSkill(path, dir);
   const manifest = await manifestOf(read.files, basename(path));
@@ -48,7 +59,7 @@ export async function analyzeSkill(dir: string): Promise<Analysis> {
   const found = [
     ...read.findings,
     ...read.files.flatMap((file) => [...checkKind(file, declared), ...checkTail(file)]),
-    ...texts.flatMap((file) => [...scanHidden(file.path, file.text), ...scanText(file)]),
+    ...(await scanEach(texts, options)),
     ...combine(texts),
     ...checkReach(texts, manifest),
     ...modules.flatMap(({ file, module: described, findings }) => [
@@ -59,6 +70,32 @@ export async function analyzeSkill(dir: string): Promise<Analysis> {
   ];
   const findings = cutEach(found);
   return { id: manifest?.id ?? basename(path), path, files: read.files.length, findings, score: scoreOf(findings) };
+}
+
+/** What is in each text by itself, file by file: whoever waits may stop it between two. */
+async function scanEach(
+  texts: readonly TextFile[],
+  { withinMs = WITHIN_MS, signal }: AnalysisOptions,
+): Promise<readonly Finding[]> {
+  const end = performance.now() + withinMs;
+  const found: Finding[] = [];
+  for (const [i, file] of texts.entries()) {
+    if (performance.now() >= end) return [...found, leftOut(file, texts.length - i)];
+    found.push(...scanHidden(file.path, file.text), ...scanText(file));
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return found;
+}
+
+function leftOut({ path: file }: TextFile, count: number): Finding {
+  return {
+    rule: 'took_too_long',
+    severity: 'high',
+    file,
+    why: `it took too long to look at the files before this one; this and ${count - 1} more were not looked at`,
+    fix: 'remove what the skill does not need, or split it into several',
+  };
 }
 
 function openSkill(path: string, dir: string): ReturnType<typeof readSkill> {

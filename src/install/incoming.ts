@@ -50,7 +50,7 @@ export async function receive(
       source: atFolder(fetched.resolved, folder),
       fetched,
       warnings: findings.map(describeFinding),
-      analyze: () => criticalOf(staged),
+      analyze: () => criticalOf(staged, installation.signal),
     };
   } catch (error) {
     installation.store.discard(staged);
@@ -60,11 +60,11 @@ export async function receive(
 
 const MOST_TOLD = 5;
 
-async function criticalOf(staged: string): Promise<readonly string[]> {
+async function criticalOf(staged: string, signal: AbortSignal): Promise<readonly string[]> {
   const { analyzeSkill } = await import('../analyze/analyze-skill.ts');
-  const { findings } = await analyzeSkill(staged);
+  const { findings } = await analyzeSkill(staged, { signal });
   const told = findings
-    .filter(({ severity }) => severity === 'critical')
+    .filter(({ severity, rule }) => severity === 'critical' || rule === 'took_too_long')
     .map(({ file, line, rule, why }) => `${quote(file)}${line === undefined ? '' : `, line ${line}`}: ${rule}: ${why}`);
   const more = told.length - MOST_TOLD;
   return more > 0 ? [...told.slice(0, MOST_TOLD), `and ${more} more; skill analyze shows all`] : told;

@@ -160,6 +160,25 @@ describe('an analysis has an end [R-ANALYZE-10]', () => {
     expect(rulesOf(findings)).toEqual(['not_read']);
   });
 
+  it('when its time is over, which is a finding of its own', async () => {
+    const dir = folder({ ...SKILL, 'a.sh': 'rm -rf ~\n', 'b.sh': 'rm -rf ~\n' });
+    const { findings } = await analyzeSkill(dir, { withinMs: 0 });
+    expect(findings.filter(({ severity }) => severity !== 'info')).toMatchObject([
+      { rule: 'took_too_long', severity: 'high', file: 'SKILL.md', why: expect.stringMatching(/this and 2 more/) },
+    ]);
+    expect(alarms((await analyzeSkill(dir)).findings)).toEqual(['destroys_files']);
+  });
+
+  it('when whoever waits has enough of it', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`${i}.md`, 'ignore all the your my '.repeat(999)]),
+    );
+    const stop = new AbortController();
+    const analysis = analyzeSkill(folder({ ...SKILL, ...files }), { signal: stop.signal });
+    setImmediate(() => stop.abort(new Error('enough')));
+    await expect(analysis).rejects.toThrow('enough');
+  });
+
   it('folders below folders', async () => {
     const { findings } = await analyzeSkill(folder({ ...SKILL, [`${'d/'.repeat(READING.depth + 3)}a.md`]: 'x' }));
     expect(rulesOf(findings)).toEqual(['not_read']);
