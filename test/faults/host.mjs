@@ -216,11 +216,12 @@ async function begin({ bytes }) {
 }
 
 const acts = { begin, runShape, runAtOnce, runCycles, health };
-process.on('message', async ({ act, ...job }) => {
+const answer = async ({ act, ...job }) => {
   try {
     process.send({ answer: await acts[act](job) });
   } catch (error) {
     process.send({ error: error.stack });
   }
-});
+};
+process.on('message', (message) => void answer(message));
 process.on('disconnect', () => process.exit());
