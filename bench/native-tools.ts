@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Entry, openContest, type Participant } from './kit/contest.ts';
-import { judge } from './kit/compare.ts';
-import type { Figure, Lab, Line, Row } from './kit/row.ts';
+import { beyond } from './kit/beyond.ts';
+import type { Lab, Row } from './kit/row.ts';
 import { callTool, openRuntime } from './kit/self.ts';
 import { timeProgram } from './peer/copy.ts';
 
@@ -88,7 +88,7 @@ export const programTool: Row = {
     'The whole path within a process that runs already: arguments, gate, records on the disk, the sandbox that the machine has, limits, result. What is promised is what that adds: at most 15 ms in bubblewrap.',
   ],
   open: (lab) => openContest(lab, [() => openTool(lab, { name: PROGRAM, tool: 'once' })], [bare(lab)]),
-  summarize,
+  summarize: beyond({ name: BEYOND, ours: PROGRAM, peer: BARE, unit: 'ms', target: { atMost: 15 } }),
 };
 
 export const sessionRequest: Row = {
@@ -110,26 +110,3 @@ export const cacheHit: Row = {
   notes: ['Of a tool that was found before, with both of its records written.'],
   open: (lab) => openContest(lab, [() => openTool(lab, { name: HIT, tool: 'kept', scale: 1_000, times: 50 })]),
 };
-
-function summarize(figures: ReadonlyMap<string, Figure>): readonly Line[] {
-  const [ours, program] = [figures.get(PROGRAM)?.p50, figures.get(BARE)?.p50];
-  const value = ours === undefined || program === undefined ? null : ours - program;
-  const target = { atMost: 15 };
-  const verdict =
-    value === null
-      ? { verdict: 'not measured' as const, reason: 'a figure is missing' }
-      : { verdict: judge(value, target), reason: null };
-  return [
-    {
-      ours: BEYOND,
-      peer: null,
-      statistic: 'p50',
-      unit: 'ms',
-      oursValue: value,
-      peerValue: null,
-      ratio: null,
-      target,
-      ...verdict,
-    },
-  ];
-}

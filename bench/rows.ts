@@ -1,4 +1,5 @@
 import { agentStart } from './agent-start.ts';
+import { firstRun, hotReload } from './authoring.ts';
 import { coldRun } from './cold-run.ts';
 import { hostCall } from './host-call.ts';
 import { hostImport } from './host-import.ts';
@@ -35,4 +36,6 @@ export const ROWS: readonly Row[] = [
   installOne,
   installMany,
   installFrozen,
+  firstRun,
+  hotReload,
 ];
