@@ -32,9 +32,9 @@ export async function main(argv: readonly string[], sandbox: Sandbox | undefined
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
-      const usage = fromCommander(thrown);
+      const usage = fromCommander(thrown, namedIn(program));
       if (usage === undefined) return 0;
-      if (thrown.code === 'commander.help') return printUsage(helpFor(program));
+      if (thrown.code === 'commander.help') return printUsage(namedIn(program).helpInformation());
       return await fail(usage, before);
     }
     const error = asSkillError(thrown);
@@ -89,10 +89,9 @@ function terminalFor(argv: readonly string[]): ReturnType<typeof openTerminal> {
   return openTerminal({ quiet: false, color: !argv.includes('--no-color') });
 }
 
-/** The help of the verb that was named: of a group of verbs without one of them, what the group has. */
-function helpFor(program: Command): string {
-  const named = program.commands.find((verb) => verb.name() === program.args[0]);
-  return (named ?? program).helpInformation();
+/** The verb, or the group of verbs, that was named. */
+function namedIn(program: Command): Command {
+  return program.commands.find((verb) => verb.name() === program.args[0]) ?? program;
 }
 
 function printUsage(text: string): number {

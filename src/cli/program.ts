@@ -313,12 +313,20 @@ function unknownVerb(word: string, known: readonly string[]): SkillError {
   });
 }
 
-/** What commander says about wrong usage, as an error of ours; undefined for help and version, which are none. */
-export function fromCommander(error: CommanderError): SkillError | undefined {
+/**
+ * What commander says about wrong usage, as an error of ours; undefined for help and version, which are none.
+ * @param group the command whose words they were
+ */
+export function fromCommander(error: CommanderError, group: Command): SkillError | undefined {
   if (error.exitCode === 0) return undefined;
+  if (error.code === 'commander.unknownCommand' && group.parent !== null)
+    return unknownVerb(
+      group.args[0] ?? '',
+      group.commands.map((verb) => verb.name()),
+    );
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest.join(' ').replaceAll(/[()]/g, '').trim();
   return new SkillError('E_USAGE', message, {
-    hint: suggestion === '' ? 'skill --help, or skill VERB --help' : suggestion,
+    hint: suggestion === '' ? `skill ${group.parent === null ? '' : `${group.name()} `}--help` : suggestion,
   });
 }

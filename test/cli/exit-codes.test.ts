@@ -96,7 +96,11 @@ describe('each failure has its exit code, in both formats [R-RUN-2, R-CLI-1]', (
   it.concurrent.each<[words: string[], hint: string]>([
     [['rnu', '--format', 'json'], 'Did you mean run?'],
     [['list', '--fromat', '--format', 'json'], 'Did you mean --format?'],
-    [['run', '--format=json'], 'skill --help, or skill VERB --help'],
+    [['run', '--format=json'], 'skill run --help'],
+    [['nothing-of-that-kind', '--format=json'], 'skill --help'],
+    [['recipe', 'nothing-of-that-kind', '--format=json'], 'one of list, show, run, resume, rollback, runs, validate'],
+    [['session', 'lst', '--format=json'], 'Did you mean list?'],
+    [['capabilities', '--format=json'], 'skill capabilities --help'],
   ])('%j is told as JSON too', async (words, hint) => {
     const ended = await skill(words, { cwd: root, home });
     expect({ ...ended, ...jsonOf(ended) }).toMatchObject({ code: 2, stderr: '', error: { code: 'E_USAGE', hint } });

@@ -43,7 +43,7 @@ export async function run(words: RunWords, flags: RunFlags, context: Context): P
   const { skill } = words;
   if (skill === undefined)
     throw new SkillError('E_USAGE', "missing required argument 'skill'", {
-      hint: 'skill --help, or skill VERB --help',
+      hint: 'skill run --help',
     });
   const grant = mergeGrants(flags.grant.map(parseGrant));
   const limits = parseLimits(flags.limit);
