@@ -25,6 +25,7 @@ export { inspectModule } from './module/inspect.ts';
 export type { GuestKind, GuestTool, ModuleDescription, ToolInput } from './module/tool.ts';
 export { escapeInvisible, hasInvisible, quote, replaceInvisible } from './quote.ts';
 export { quoteForShell } from './quote-for-shell.ts';
+export { shutInherited } from './shut-inherited.ts';
 export { Redactor } from './redactor.ts';
 export type { Session, SessionReply, SessionRequest } from './session/session.ts';
 export { SESSION_PROGRAMS } from './session/drivers.ts';

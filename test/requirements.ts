@@ -1668,6 +1668,11 @@ export const requirements: readonly Requirement[] = [
     source: 'tools and kinds, Cache and state',
   },
   {
+    id: 'R-OS-16',
+    promise: 'What whoever started this process left open reaches neither programs nor guest processes.',
+    source: 'tools and kinds, OS sandbox',
+  },
+  {
     id: 'R-OS-2',
     promise: 'Where the operator demands a sandbox, no program is started in the open.',
     source: 'capabilities, How a check decides',

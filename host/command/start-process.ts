@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { SkillError } from '../errors.ts';
+import { shutInherited } from '../shut-inherited.ts';
 import type { Launch } from './launch.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type ProcessLimits, withOsLimits } from './os-limits.ts';
@@ -60,7 +61,7 @@ export function startProcess({ name, launch, limits }: ProcessStart, listener: L
     argv0,
     cwd,
     env,
-    stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
+    stdio: shutInherited(['pipe', 'pipe', 'pipe', ...descriptors]),
     // Its own process group, so that one signal reaches everything it starts.
     detached: true,
     shell: false,

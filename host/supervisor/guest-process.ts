@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { GuestError, SkillError } from '../errors.ts';
+import { shutInherited } from '../shut-inherited.ts';
 import { decode, WireError } from '../wire/codec.ts';
 import { frame, FrameSplitter } from '../wire/frame.ts';
 import type { FromGuest, Outcome, ToGuest } from '../wire/messages.ts';
@@ -73,7 +74,13 @@ export class GuestProcess {
     const child = spawn(program.file, [...program.args, String(CONTROL_FD + 1)], {
       env: {},
       cwd: program.cwd,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array.from({ length: channels }, () => 'pipe' as const)],
+      stdio: shutInherited([
+        'ignore',
+        'pipe',
+        'pipe',
+        'pipe',
+        ...Array.from({ length: channels }, () => 'pipe' as const),
+      ]),
       serialization: 'json',
     });
     // Also emitted when the process cannot be started; without a listener that would end the runtime.

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { SkillError } from '../../host/index.ts';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { shutInherited, SkillError } from '../../host/index.ts';
 
 export interface GitCall {
   readonly args: readonly string[];
@@ -35,7 +35,13 @@ export function runGit({ file, cwd, env, signal }: GitProcess, { args, input, mo
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // A group of its own, so that the helpers it starts end with it.
-    const child = spawn(file, args, { cwd, env, argv0: 'git', detached: true, stdio: 'pipe' });
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      argv0: 'git',
+      detached: true,
+      stdio: shutInherited(['pipe', 'pipe', 'pipe']),
+    }) as ChildProcessWithoutNullStreams;
     const chunks: Buffer[] = [];
     let [size, stderr] = [0, Buffer.alloc(0)];
     let failure: Error | undefined;

@@ -121,7 +121,9 @@ class Hiding {
 
   #hideText(text: string): string {
     let clean = text;
-    for (const secret of this.#secrets) if (secret !== '') clean = clean.replaceAll(secret, standIn(secret));
+    for (const secret of this.#secrets)
+      for (const written of [secret, Buffer.from(secret).toString('latin1')])
+        if (written !== '') clean = clean.replaceAll(written, standIn(secret));
     return this.#redactor.redact(clean);
   }
 

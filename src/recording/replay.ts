@@ -32,7 +32,7 @@ export interface Replay {
 /**
  * Runs a tool as it was recorded. All its host calls are answered from the recording: nothing is asked, nothing is touched.
  * @param options `changed`: the skill may be another one than was recorded; its fuel may then differ as well
- * @throws SkillError E_DIVERGED for a skill that is another one, E_INPUT for a recording that is none
+ * @throws SkillError E_USAGE for a tool of no module, E_DIVERGED for a skill that is another one, E_INPUT for a recording that is none
  */
 export async function replayRun(
   recording: Recording,
@@ -40,7 +40,12 @@ export async function replayRun(
   { call, isChanged = false }: { readonly call: Call; readonly isChanged?: boolean },
 ): Promise<Replay> {
   const { beginning, ending } = recording;
-  const { skill } = callable;
+  const { skill, tool } = callable;
+  // Only the host calls of a module come by here; a program or a model would be asked for real.
+  if (tool.action.type !== 'wasm')
+    throw new SkillError('E_USAGE', `${tool.name} is of type ${tool.action.type}, and cannot be replayed`, {
+      hint: 'only tools of modules are recorded',
+    });
   if (skill.hash !== beginning.hash && !isChanged)
     throw new SkillError('E_DIVERGED', `${skill.id} ${skill.version} is not what was recorded`, {
       hint: 'give --changed to replay it all the same, or --skill with the folder that was recorded',
@@ -57,7 +62,16 @@ export async function replayRun(
 
 function optionsOf({ beginning }: Recording): RunOptions {
   const { input, args, stdin, seed, clock, limits } = beginning;
-  return { input: inputOf(input), args, stdin: Buffer.from(stdin, 'base64'), seed, clock, limits, fresh: true };
+  return {
+    input: inputOf(input),
+    args,
+    stdin: Buffer.from(stdin, 'base64'),
+    seed,
+    clock,
+    limits,
+    fresh: true,
+    alone: true,
+  };
 }
 
 function inputOf(input: WireJson): unknown {

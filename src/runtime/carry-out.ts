@@ -33,6 +33,8 @@ interface Manner {
   readonly isNested: boolean;
   /** What came of it before does not count. */
   readonly isFresh: boolean;
+  /** Resilience has no part in it. */
+  readonly isAlone: boolean;
   readonly dependsOn: () => Promise<unknown>;
 }
 
@@ -70,11 +72,13 @@ async function keyOf(execution: Execution, { dependsOn }: Manner): Promise<strin
   return cacheKey({ skill: skill.id, tool: tool.name, trust, input, args, stdin, more: await dependsOn() });
 }
 
-async function inTurn(execution: Execution, stages: Stages, { isNested }: Manner): Promise<RunEnd> {
+async function inTurn(execution: Execution, stages: Stages, { isNested, isAlone }: Manner): Promise<RunEnd> {
   const { skill, tool, limits, signal, run } = execution;
   const { queue, resilience, perform, events } = stages;
-  const work = (): ReturnType<ResilienceStage['run']> =>
-    resilience.run(execution, perform, (attempt) => events.emit({ ...attempt, run }));
+  const work = async (): ReturnType<ResilienceStage['run']> => {
+    if (isAlone) return { ended: await perform(execution), attempts: 1, fallback: undefined };
+    return resilience.run(execution, perform, (attempt) => events.emit({ ...attempt, run }));
+  };
   const rules = { ...skill.manifest?.resilience, ...tool.resilience };
   const lane = {
     maxConcurrent: Math.min(limits.max_concurrent, rules.maxConcurrent ?? limits.max_concurrent),

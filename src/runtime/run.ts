@@ -45,6 +45,8 @@ export interface RunOptions extends Repeatable {
   readonly recipe?: RecipeRun;
   /** Run it, also where what came of it before would do. */
   readonly fresh?: boolean;
+  /** The tool and nothing else: no migration before it, no health check, no further attempt, nothing instead of it. */
+  readonly alone?: boolean;
   readonly signal?: AbortSignal;
   /** Of a guest: asked before each of its host calls, and may answer it, in which case nobody decides about it. */
   readonly answering?: Answering | undefined;
@@ -139,10 +141,13 @@ export async function runTool(
       answering: options.answering,
     };
     const stages = { ...parts, perform: (one: Execution) => parts.executor.execute(one) };
-    await migrateFirst(execution, { states: parts.states, key: stateKey(skill, parts.home.store) }, stages.perform);
+    const isAlone = options.alone === true;
+    if (!isAlone)
+      await migrateFirst(execution, { states: parts.states, key: stateKey(skill, parts.home.store) }, stages.perform);
     const end = await carryOut(execution, stages, {
       isNested: callers.length > 0,
       isFresh: options.fresh === true,
+      isAlone,
       dependsOn: () => dependenceOf(execution, parts.load),
     });
     result = { ...end, run };

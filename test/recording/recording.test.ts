@@ -13,7 +13,7 @@ import type { LedgerEvent } from '../../src/ledger/index.ts';
 import { manifest, scratch, write, writeSkill } from '../runtime/folders.ts';
 
 const root = scratch();
-const SECRET = 'hunter2-is-long';
+const SECRET = 'hünter2-is-long';
 const ALL = `[capabilities]
 filesystem_read = ["./"]
 filesystem_write = ["./"]
@@ -141,6 +141,52 @@ describe('a replay that leaves its recording [R-RECORD-2]', () => {
     ['no end', (text) => text.replace(/\{"end".*\n/, ''), /^the same$/],
   ])('says where, when the recording has %s', async (_, change, says) => {
     expect(await replayed(change)).toMatch(says);
+  });
+
+  it.each<[type: string, more: string]>([
+    ['code_inline', 'command = "touch"\nargs = ["touched"]\n'],
+    ['code_session', 'command = "bash"\n'],
+    ['prompt_inline', 'prompt = "x"\n'],
+  ])('is none where the tool is of type %s: nothing is run, whatever the file says', async (type, more) => {
+    const rest = `[capabilities]\nterminal_exec = { allowed = true, commands = ["touch", "bash"] }\n[[tools]]\nname = "go"\ndescription = "x"\ntype = "${type}"\n${more}`;
+    write(join(root, `skills/${type}`), { 'skill.toml': manifest(`custom.${type.replace('_', '-')}`, rest) });
+    const runtime = open({ grant: { terminal_exec: ['touch', 'bash'] } });
+    const found = await runtime.find(`custom.${type.replace('_', '-')}`);
+    const run = { skill: found.skill.id, version: '1.2.3', hash: found.skill.hash, tool: 'go', input: { json: {} } };
+    const text = JSON.stringify({ recording: 1, run: { ...run, args: [], stdin: '', seed: 1, clock: 1, limits: {} } });
+    const call = (): never => {
+      throw new Error('it was called');
+    };
+    await expect(replayRun(parseRecording(text, 'x.jsonl'), found, { call })).rejects.toMatchObject({
+      code: 'E_USAGE',
+      message: expect.stringContaining(type),
+    });
+    await runtime.close();
+  });
+
+  it('runs the tool alone: no health check before it, and nothing instead of it', async () => {
+    const rest = `${ALL}[resilience]\nfallback_command = "touch instead"\n[resilience.health_check]\ncommand = "touch asked"\ninterval = 1\n`;
+    await writeSkill(join(root, 'skills/resilient'), { id: 'custom.resilient', guest: 'reach', rest });
+    const runtime = open({ grant: { terminal_exec: ['touch'] } });
+    const found = await runtime.find('custom.resilient', 'read-file');
+    expect(found.skill.manifest?.resilience.fallback).toBeDefined();
+    const run = {
+      skill: found.skill.id,
+      version: '1.2.3',
+      hash: found.skill.hash,
+      tool: 'read-file',
+      input: { json: { path: 'a' } },
+    };
+    const text = JSON.stringify({ recording: 1, run: { ...run, args: [], stdin: '', seed: 1, clock: 1, limits: {} } });
+    const types: string[] = [];
+    runtime.on(({ type }) => types.push(type));
+    const { result } = await replayRun(parseRecording(text, 'x.jsonl'), found, {
+      call: (callable, options) => runtime.call(callable, options),
+    });
+    expect(result.ok).toBe(false);
+    expect(result.instead).toBeUndefined();
+    expect(types.filter((type) => ['fallback', 'retry', 'decision'].includes(type))).toEqual([]);
+    await runtime.close();
   });
 
   it('is refused for another skill, unless that is meant; then fuel may differ', async () => {
