@@ -23,6 +23,8 @@ export interface SessionReply {
 }
 
 const MARK_BYTES = 16;
+/** Of what comes while nobody asked, and belongs to the next request. */
+const IDLE_BYTES = 1024 * 1024;
 
 /**
  * A program that takes one request after another and remembers what they left. It dies with all it started when a request
@@ -35,12 +37,15 @@ export class Session {
   #turn: Promise<unknown> = Promise.resolve();
   #wake = (): void => undefined;
   #failure: Error | undefined;
+  #isIdle = true;
 
   constructor(program: OpenProgram, driver: Driver) {
     this.#program = program;
     this.#driver = driver;
     program.onOutput = (stream, chunk) => {
       this.#output[stream].add(chunk);
+      const { stdout, stderr } = this.#output;
+      if (this.#isIdle && stdout.size + stderr.size > IDLE_BYTES) program.end(tooMuchBetween());
       this.#wake();
     };
     void program.ended.then((why) => {
@@ -81,9 +86,11 @@ export class Session {
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
+      this.#isIdle = false;
       this.#program.write(this.#driver.encode(mark, code));
       return await this.#readReply(mark, outputKb);
     } finally {
+      this.#isIdle = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
@@ -138,6 +145,14 @@ function tooLong(ms: number): SkillError {
     hint: `raise it with --limit timeout_ms=${ms * 2}`,
     details: { limit: 'timeout_ms', value: ms, killedBy: 'timeout_ms' },
   });
+}
+
+function tooMuchBetween(): SkillError {
+  return new SkillError(
+    'E_OUTPUT_LIMIT',
+    `the session printed more than ${IDLE_BYTES} bytes while no request ran, and was ended`,
+    { hint: 'what its code leaves running must be quiet' },
+  );
 }
 
 function tooMuch(kb: number): SkillError {

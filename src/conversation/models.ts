@@ -40,9 +40,13 @@ export function modelSource(
 }
 
 async function modelBehind(url: string, name: string | undefined, env: Environment): Promise<LanguageModel> {
-  const scheme = URL.canParse(url) ? new URL(url).protocol : '';
-  if (scheme !== 'http:' && scheme !== 'https:')
+  const { protocol = '', username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
+  if (protocol !== 'http:' && protocol !== 'https:')
     throw new SkillError('E_USAGE', `${MODEL_VARIABLES.url} is no http address`, { hint: HINT });
+  if (username !== '' || password !== '')
+    throw new SkillError('E_USAGE', `${MODEL_VARIABLES.url} holds a name or a password`, {
+      hint: `a key belongs into ${MODEL_VARIABLES.key}`,
+    });
   // A skill was written with some model in mind; whoever runs it knows which ones there are.
   const model = env[MODEL_VARIABLES.name] || name;
   if (model === undefined)

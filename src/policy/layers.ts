@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Anchors, type Layer, resolveLayer } from '../../host/index.ts';
 import type { Home } from '../home/home.ts';
 import type { ReadySkill } from '../skill/skill.ts';
+import { stateKey } from '../state/state-key.ts';
 import { capabilitiesOf, type Grant } from './grant.ts';
 
 export interface Surroundings {
@@ -24,6 +25,8 @@ export function layersOf(skill: ReadySkill, grant: Grant, surroundings: Surround
 }
 
 /** What `./`, `~`, `$PROJECT_ROOT`, `$CACHE` and `$STATE` mean for a skill. */
-export function anchorsOf({ id }: ReadySkill, { home, cwd, env }: Surroundings): Anchors {
-  return { cwd, home: env['HOME'] ?? homedir(), cache: join(home.cache, id), state: join(home.state, id) };
+export function anchorsOf(skill: ReadySkill, { home, cwd, env }: Surroundings): Anchors {
+  // Below a folder of their own: a skill may be called as anything else that is kept there.
+  const own = join('skills', stateKey(skill, home.store));
+  return { cwd, home: env['HOME'] ?? homedir(), cache: join(home.cache, own), state: join(home.state, own) };
 }

@@ -67,9 +67,12 @@ export async function carryOut(execution: Execution, stages: Stages, manner: Man
   return end;
 }
 
-async function keyOf(execution: Execution, { dependsOn }: Manner): Promise<string> {
+async function keyOf(execution: Execution, { dependsOn }: Manner): Promise<string | undefined> {
   const { skill, tool, trust, input, args, stdin } = execution;
-  return cacheKey({ skill: skill.id, tool: tool.name, trust, input, args, stdin, more: await dependsOn() });
+  const more = await dependsOn();
+  return more === undefined
+    ? undefined
+    : cacheKey({ skill: skill.id, tool: tool.name, trust, input, args, stdin, more });
 }
 
 async function inTurn(execution: Execution, stages: Stages, { isNested, isAlone }: Manner): Promise<RunEnd> {

@@ -67,7 +67,7 @@ export class ResilienceStage {
     };
     const ended = await this.#guarded(execution, rules, { perform: counted, tell });
     const error = 'error' in ended.outcome ? ended.outcome.error : undefined;
-    if (error === undefined || rules.fallback === undefined || FINAL.has(error.class))
+    if (error === undefined || rules.fallback === undefined || isFinal(ended, error))
       return { ended, attempts, fallback: undefined };
     const to = nameOf(rules.fallback);
     tell({ type: 'fallback', to, code: error.code });
@@ -93,7 +93,8 @@ export class ResilienceStage {
     const broken = circuit === undefined ? attempt : () => circuit.execute(attempt);
     try {
       if (retry === undefined) return await broken();
-      const mayPass = (error: Error): boolean => error instanceof Failed && isRetried(error.error, retry);
+      const mayPass = (error: Error): boolean =>
+        error instanceof Failed && !isFinal(error.result, error.error) && isRetried(error.error, retry);
       const policy = policies.retry(policies.handleWhen(mayPass), {
         maxAttempts: retry.maxAttempts - 1,
         backoff: backoffOf(retry, policies),
@@ -120,11 +121,11 @@ export class ResilienceStage {
     { failureThreshold, recoveryMs }: BreakerRules,
     { policies, tell }: { readonly policies: typeof Cockatiel; readonly tell: (attempt: Attempt) => void },
   ): Cockatiel.CircuitBreakerPolicy {
-    const name = circuitName(execution);
+    const name = circuitKey(execution);
     const known = this.#breakers.get(name);
     if (known !== undefined) return known;
     const initialState = this.#notes.get('breaker', name);
-    const counts = (error: Error): boolean => error instanceof Failed && !FINAL.has(error.error.class);
+    const counts = (error: Error): boolean => error instanceof Failed && !isFinal(error.result, error.error);
     const circuit = policies.circuitBreaker(policies.handleWhen(counts), {
       breaker: new policies.ConsecutiveBreaker(failureThreshold),
       halfOpenAfter: recoveryMs,
@@ -138,7 +139,7 @@ export class ResilienceStage {
   }
 
   #keep(execution: Execution, circuit: Cockatiel.CircuitBreakerPolicy): void {
-    this.#notes.set('breaker', circuitName(execution), circuit.toJSON());
+    this.#notes.set('breaker', circuitKey(execution), circuit.toJSON());
   }
 
   /** Asked at most once in an interval; a tool that is not well is not called. */
@@ -147,8 +148,8 @@ export class ResilienceStage {
     execution: Execution,
     perform: Perform,
   ): Promise<SkillError | undefined> {
-    const { id } = execution.skill;
-    const known = this.#health.get(id);
+    const { id, hash } = execution.skill;
+    const known = this.#health.get(hash);
     if (known !== undefined && known.until > this.#now()) return known.error;
     const failure = check === undefined ? missingProgram(execution) : await failureOf(check, execution, perform);
     const error =
@@ -159,7 +160,7 @@ export class ResilienceStage {
             details: { reason: 'unhealthy', code: failure.code },
             cause: failure,
           });
-    this.#health.set(id, { until: this.#now() + intervalMs, error });
+    this.#health.set(hash, { until: this.#now() + intervalMs, error });
     return error;
   }
 }
@@ -183,7 +184,9 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
 /** A tool's own rules count before those of its skill, one by one. */
 function rulesOf({ skill, tool }: Pick<Execution, 'skill' | 'tool'>): Resilience {
   const own = Object.entries(tool.resilience ?? {}).filter(([, value]) => value !== undefined);
-  return { ...NOTHING_SET, ...skill.manifest?.resilience, ...Object.fromEntries(own) };
+  const rules = { ...NOTHING_SET, ...skill.manifest?.resilience, ...Object.fromEntries(own) };
+  // A recipe tries its steps again by itself; what it did before is in its journal.
+  return tool.action.type === 'recipe' ? { ...rules, retry: undefined } : rules;
 }
 
 const NOTHING_SET: Resilience = {
@@ -195,9 +198,13 @@ const NOTHING_SET: Resilience = {
   queueSize: undefined,
 };
 
-/** What may be tried again: what passes by itself, or what the skill names; never what was refused. */
+/** What was refused, or met a refusal on its way: asking again changes nothing. */
+function isFinal({ denials }: SandboxResult, error: SkillError): boolean {
+  return FINAL.has(error.class) || denials.length > 0;
+}
+
+/** What may be tried again: what passes by itself, or what the skill names. */
 function isRetried(error: SkillError, { retryOn }: RetryRules): boolean {
-  if (FINAL.has(error.class)) return false;
   return retryOn === undefined ? error.transient : retryOn.includes(error.class);
 }
 
@@ -261,6 +268,11 @@ function nameOf(rule: FallbackRule): string {
 
 function circuitName({ skill, tool }: Execution): string {
   return `${skill.id}.${tool.name}`;
+}
+
+/** By what the skill is, for another one may have its name. */
+function circuitKey({ skill, tool }: Execution): string {
+  return `${skill.hash} ${tool.name}`;
 }
 
 function circuitOpen(execution: Execution, rules: BreakerRules | undefined): SkillError {

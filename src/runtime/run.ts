@@ -11,7 +11,7 @@ import type { GrantRules } from '../config/config.ts';
 import type { LedgerEvent } from '../ledger/index.ts';
 import { withoutCapabilities } from '../policy/limit-grant.ts';
 import { type Grant, isGrantable, mergeGrants, requireGrant, showGrant, trustOf } from '../policy/grant.ts';
-import { layersOf, type Surroundings } from '../policy/layers.ts';
+import { anchorsOf, layersOf, type Surroundings } from '../policy/layers.ts';
 import { valuesOf, type WrittenLimits } from '../policy/limits.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import type { Tool } from '../tool/tool.ts';
@@ -217,7 +217,7 @@ function authorize(
   const grant = options.grant ?? {};
   const limits = valuesOf(limitsOf({ skill, tool }, options.limits ?? {}, parts));
   requireGrant(grant);
-  const around = [skill.id, parts.cwd, ...callers.map(({ source }) => source)];
+  const around = [skill.id, ...Object.values(anchorsOf(skill, parts)), ...callers.map(({ source }) => source)];
   return {
     limits,
     layers: once(() =>

@@ -42,6 +42,8 @@ interface Held {
 export class SessionPool {
   readonly #journals: SessionJournals;
   readonly #held = new Map<string, Held>();
+  /** Of those that were used, also when they have ended meanwhile. */
+  readonly #toForget = new Set<string>();
 
   constructor(journals: SessionJournals) {
     this.#journals = journals;
@@ -51,6 +53,7 @@ export class SessionPool {
   async send(request: PoolRequest): Promise<PoolReply> {
     const { id, identity, settings, code } = request;
     const { held, isNew } = this.#hold(request);
+    if (settings.cleanupOnExit) this.#toForget.add(id);
     held.busy++;
     clearTimeout(held.timer);
     try {
@@ -92,10 +95,8 @@ export class SessionPool {
 
   /** Ends all of them. What is to be cleaned up on exit is forgotten. */
   closeAll(): void {
-    for (const [id, held] of this.#held) {
-      this.#end(id, held);
-      if (held.settings.cleanupOnExit) this.#journals.remove(id);
-    }
+    for (const [id, held] of this.#held) this.#end(id, held);
+    for (const id of this.#toForget) this.#journals.remove(id);
   }
 
   #hold({ id, identity, settings, open }: PoolRequest): { readonly held: Held; readonly isNew: boolean } {

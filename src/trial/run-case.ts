@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Limits, quote, SkillError } from '../../host/index.ts';
 import { locateHome } from '../home/home.ts';
 import { explainRequest, parseRequest } from '../policy/explain.ts';
@@ -11,6 +11,7 @@ import { type Divergence, replayRun } from '../recording/replay.ts';
 import type { RunEvent } from '../runtime/events.ts';
 import type { RunResult } from '../runtime/run.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
+import { readCapped } from '../skill/read-capped.ts';
 import { readWithin } from '../skill/read-within.ts';
 import type { ReadySkill } from '../skill/skill.ts';
 import { mockModel } from './mock-model.ts';
@@ -45,13 +46,23 @@ export async function runCase<T>(
   try {
     const cwd = join(root, 'work');
     mkdirSync(cwd);
-    for (const [path, text] of of.files) {
-      mkdirSync(dirname(join(cwd, path)), { recursive: true });
-      writeFileSync(join(cwd, path), text);
-    }
+    for (const [path, text] of of.files) place(join(cwd, path), text);
     return read(await runIn(skill, of, { ...options, root, cwd }));
   } finally {
     rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** @throws SkillError E_INPUT where another file of the case stands in the way */
+function place(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new SkillError('E_INPUT', `the file ${quote(basename(path))} of the case cannot be made`, {
+      hint: 'files: names a file and a folder alike',
+      cause: error,
+    });
   }
 }
 
@@ -104,7 +115,7 @@ async function runIn(
       unexpected: world.unexpected,
       uses: [...uses, ...world.uses],
       logged,
-      fileOf: (path) => readOrNone(join(cwd, path)),
+      fileOf: (path) => readMade(cwd, path),
     };
   } finally {
     await runtime.close();
@@ -204,9 +215,14 @@ function missing(name: string): never {
   throw new Error(`there is no tool ${name}`);
 }
 
-function readOrNone(path: string): string | undefined {
+const MOST_READ = 1024 * 1024;
+
+/** What the tool wrote itself: a link could lead out of the folder, and a pipe would be waited for. */
+function readMade(cwd: string, path: string): string | undefined {
+  const file = join(cwd, path);
   try {
-    return readFileSync(path, 'utf8');
+    const isOwn = realpathSync(dirname(file)) === dirname(file) && lstatSync(file).isFile();
+    return isOwn ? readCapped(file, MOST_READ).toString() : undefined;
   } catch {
     return undefined;
   }

@@ -47,6 +47,14 @@ describe('a conversation [R-TALK-1]', () => {
     );
   });
 
+  it('is not begun with an address that holds a password, which no message shows', async () => {
+    const result = await talk(at({ url: 'http://user:hunter2@127.0.0.1:1/v1' }));
+    expect(result).toMatchObject({ ok: false, error: { code: 'E_USAGE' } });
+    expect(JSON.stringify(result.ok || [result.error.message, result.error.hint, result.error.details])).not.toContain(
+      'hunter2',
+    );
+  });
+
   it('reads an answer whatever pieces it comes in', async () => {
     const answer = 'grün, 漢字 und 👩‍👩‍👧 — "data: [DONE]"\n\n';
     for (const size of [1, 2, 3, 7, 64]) {

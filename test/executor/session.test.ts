@@ -162,6 +162,15 @@ describe('sessions [R-SESSION-3]', () => {
     expect(await printed(bench, 'bash', 'echo $a.')).toBe('.\n');
   });
 
+  it('that print too much while nobody asks are ended', async () => {
+    const bench = at();
+    await printed(bench, 'bash', '(sleep 0.1; exec head -c 3000000 /dev/zero) & echo started');
+    await vi.waitFor(async () => {
+      const result = await send(bench, 'bash', 'sleep 0.3; echo next');
+      expect(result).toMatchObject({ ok: true, result: { stdout: 'next\n' } });
+    }, 5_000);
+  });
+
   it('end with their runtime, and all they started', async () => {
     const bench = at();
     const mark = `78.${process.pid}`;
@@ -240,6 +249,12 @@ describe('what a session was sent [R-SESSION-4]', () => {
     await printed(cleaned, 'bash', 'a=1');
     await cleaned.runtime.close();
     expect(journals(cleaned)).toEqual([]);
+    const ended = at(`${EXEC}${session('bash', 'bash', 'state_persistence = true\nsession_timeout = 1')}`);
+    await printed(ended, 'bash', 'a=1');
+    await vi.waitFor(async () => expect(await ended.runtime.sessions()).toEqual([]), 4_000);
+    expect(journals(ended)).toHaveLength(1);
+    await ended.runtime.close();
+    expect(journals(ended)).toEqual([]);
   });
 
   it('that fails when it is sent again is told, and nothing else runs', async () => {

@@ -8,6 +8,7 @@ import { explainRequest, parseRequest } from '../../src/policy/explain.ts';
 import type { Grant } from '../../src/policy/grant.ts';
 import { anchorsOf, layersOf } from '../../src/policy/layers.ts';
 import type { ReadySkill } from '../../src/skill/skill.ts';
+import { stateKey } from '../../src/state/state-key.ts';
 import { parseClean } from '../manifest/sample.ts';
 import { manifest, scratch, write } from '../runtime/folders.ts';
 
@@ -35,6 +36,8 @@ const bare: ReadySkill = {
   tools: [],
   problems: [],
 };
+/** What is kept of a folder is kept by its place as well. */
+const OWN = stateKey(bare, home.store);
 const declaring = async (capabilities: string): Promise<ReadySkill> => ({
   ...bare,
   manifest: await parseClean(manifest(ID, `\n[capabilities]\n${capabilities}\n`)),
@@ -59,9 +62,9 @@ describe('a path that is granted names', () => {
     ['$PROJECT_ROOT/a', 'work/a'],
     ['~', 'me'],
     ['~/a', 'me/a'],
-    ['$CACHE', `home/cache/${ID}`],
-    ['$CACHE/a', `home/cache/${ID}/a`],
-    ['$STATE/', `home/state/${ID}`],
+    ['$CACHE', `home/cache/skills/${OWN}`],
+    ['$CACHE/a', `home/cache/skills/${OWN}/a`],
+    ['$STATE/', `home/state/skills/${OWN}`],
     ['a/$CACHE', 'work/a/$CACHE'],
     ['a/~', 'work/a/~'],
     ['link', 'work/link', 'real'],
@@ -89,10 +92,26 @@ describe('a path that is granted names', () => {
     ]);
   });
 
-  it('folders of its own for each skill', () => {
-    const [layer] = layersOf({ ...bare, id: 'custom.b' }, { filesystem_write: ['$STATE'] }, around);
-    const path = join(home.state, ID, 'x');
-    expect(decide({ capability: 'filesystem_write', path }, layer === undefined ? [] : [layer]).allowed).toBe(false);
+  const installed = { ...bare, path: join(home.store, 'sha256', 'abc') };
+  it.each<[what: string, skill: ReadySkill]>([
+    ['another id', { ...installed, id: 'custom.b' }],
+    ['a folder that has its id', bare],
+    ['what else is kept there', { ...bare, id: 'skills' }],
+    ['what else is kept there', { ...bare, id: 'results' }],
+    ['what else is kept there', { ...bare, id: 'registries' }],
+  ])('folders of its own for each skill, not those of an installed one for %s', (_, skill) => {
+    const [layer] = layersOf(skill, { filesystem_write: ['$STATE', '$CACHE'] }, around);
+    const allows = (path: string): boolean =>
+      decide({ capability: 'filesystem_write', path }, layer === undefined ? [] : [layer]).allowed;
+    const { state, cache } = anchorsOf(installed, around);
+    for (const path of [
+      join(state, 'x'),
+      join(cache, 'x'),
+      join(home.cache, 'results', 'x'),
+      join(home.state, 'registries', 'x'),
+    ])
+      expect([path, allows(path)]).toEqual([path, false]);
+    expect(allows(join(anchorsOf(skill, around).state, 'x'))).toBe(true);
   });
 });
 

@@ -1,11 +1,19 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CLASSES, ERROR_CODES, type ErrorCode, type SandboxResult, SkillError } from '../../host/index.ts';
+import {
+  ERROR_CLASSES,
+  ERROR_CODES,
+  type CapabilityDenied,
+  type ErrorCode,
+  type SandboxResult,
+  SkillError,
+} from '../../host/index.ts';
 import type { Execution } from '../../src/executor/executor.ts';
 import { NO_RESILIENCE, type Resilience } from '../../src/manifest/resilience.ts';
 import { MemoryNotes } from './memory-notes.ts';
 import { type Attempt, ResilienceStage } from '../../src/runtime/resilience.ts';
+import type { Tool } from '../../src/tool/tool.ts';
 import { commandTool } from '../../src/tool/command-tool.ts';
 import { type Workbench, workbench } from '../executor/bench.ts';
 
@@ -30,7 +38,7 @@ function stage(rules: Partial<Resilience>, { notes = new MemoryNotes(), now = Da
   const tool = { ...commandTool(['sh']), name: 'go', resilience: { ...NO_RESILIENCE, ...rules } };
   const other = { ...commandTool(['cat']), name: 'other' };
   const execution = {
-    skill: { id: 'custom.a', tools: [tool, other] },
+    skill: { id: 'custom.a', hash: 'sha256:a', tools: [tool, other] },
     tool,
     input: {},
     env: { PATH: '/usr/bin:/bin' },
@@ -69,6 +77,26 @@ describe('another attempt [R-RESILIENCE-1]', () => {
     const { run } = stage({ retry: { ...RETRY, retryOn: [kind] } });
     const isFinal = ['invalid_input', 'denied', 'not_found', 'aborted', 'internal'].includes(kind);
     expect(await run([failed(code)])).toMatchObject({ attempts: isFinal ? 1 : 2 });
+  });
+
+  it('is none after a refusal on the way, nor is anything done instead', async () => {
+    const refused = { ...failed('E_NETWORK'), denials: [{} as CapabilityDenied] };
+    const { run, told } = stage({ retry: RETRY, fallback: { tool: 'other' } });
+    expect(await run([refused])).toMatchObject({ attempts: 1, fallback: undefined, ran: ['go'] });
+    expect(told).toEqual([]);
+  });
+
+  it('is none of a recipe, which tries its steps again by itself', async () => {
+    const { run } = stage({ retry: { ...RETRY, retryOn: ['guest_error'] } });
+    const tool = {
+      ...commandTool(['sh']),
+      name: 'go',
+      action: { type: 'recipe' },
+      resilience: { ...NO_RESILIENCE, retry: RETRY },
+    };
+    expect(await run([failed('E_NETWORK'), failed('E_NETWORK')], { tool: tool as unknown as Tool })).toMatchObject({
+      attempts: 1,
+    });
   });
 
   it('is as many as there may be, and the last failure is what is told', async () => {
@@ -152,11 +180,19 @@ describe('the breaker [R-RESILIENCE-2]', () => {
     for (const _ of [1, 2]) await first.run([failed('E_TRAP')]);
     const kept = new MemoryNotes();
     // As a file would keep it.
-    kept.set('breaker', 'custom.a.go', JSON.parse(JSON.stringify(first.notes.get('breaker', 'custom.a.go'))));
+    kept.set('breaker', 'sha256:a go', JSON.parse(JSON.stringify(first.notes.get('breaker', 'sha256:a go'))));
     const second = stage(rules, { notes: kept });
     expect((await second.run([done(1)])).attempts).toBe(0);
     await wait(100);
     expect((await second.run([done(1)])).attempts).toBe(1);
+  });
+
+  it('is of what a skill is, and opens for no other one of its name', async () => {
+    const { run } = stage(rules);
+    const skill = { id: 'custom.a', hash: 'sha256:b', tools: [] } as unknown as Execution['skill'];
+    for (const _ of [1, 2, 3]) await run([failed('E_TRAP')], { skill });
+    expect((await run([done(1)], { skill })).attempts).toBe(0);
+    expect((await run([done(1)])).attempts).toBe(1);
   });
 
   it('ends a series of attempts', async () => {

@@ -76,6 +76,20 @@ describe('results of a cacheable tool [R-CACHE-1]', () => {
     }
   });
 
+  it('are not kept where nobody can say whether a file it names is the same', async () => {
+    const bench = at(`${EXEC}[cache]\nfiles = ["folder"]\n${TOOL()}`);
+    write(join(bench.root, 'work'), { 'folder/a': 'a' });
+    expect(await answer(bench)).not.toBe(await answer(bench));
+  });
+
+  it('are not given to whoever has another home', async () => {
+    const env = { PATH: '/usr/bin:/bin', HOME: '/homes/a' };
+    const bench = at(EXEC + TOOL(), { env });
+    const first = await answer(bench);
+    expect(await answer(bench.again({ env }))).toBe(first);
+    expect(await answer(bench.again({ env: { ...env, HOME: '/homes/b' } }))).not.toBe(first);
+  });
+
   it('are not kept of a tool that is not marked, or failed, or was refused something', async () => {
     const plain = at(EXEC + TOOL().replace('cacheable = true\n', ''));
     expect(await answer(plain)).not.toBe(await answer(plain));

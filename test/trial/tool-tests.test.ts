@@ -81,6 +81,26 @@ describe('a case of a tool of a module [R-TRIAL-1]', () => {
     expect(all).toEqual(Array(9).fill('ok'));
   });
 
+  it.each([
+    ['a link out of its folder', 'ln -s /etc/passwd out.txt'],
+    ['a folder that is a link', 'mkdir made; ln -s /etc made/etc; ln -s made/etc/passwd out.txt'],
+    ['a pipe', 'mkfifo out.txt'],
+    ['a device', 'ln -s /dev/zero out.txt'],
+    ['more than is read', 'head -c 2000000 /dev/zero > out.txt'],
+  ])('expects no text of %s, which is as good as not there', async (_, code) => {
+    if (!SANDBOXED) return;
+    const rest = `[capabilities]\nterminal_exec = { allowed = true, commands = ["sh"] }\nfilesystem_read = ["./"]\nfilesystem_write = ["./"]\n[[tools]]\nname = "go"\ndescription = "x"\ntype = "code_inline"\ncommand = "sh"\nargs = ["-c", "${code}"]\n`;
+    const all = await outcomes(await load({}, rest), '  - { name: a, tool: go, expected_files: { out.txt: text } }\n');
+    expect(all).toEqual([expect.stringMatching(/out\.txt.*; /)]);
+    expect(all[0]).not.toMatch(/root|\\u0000/);
+  });
+
+  it('is not begun where its files are in each other’s way', async () => {
+    const cases = '  - { name: a, tool: read-file, input: { path: a }, files: { a: x, a/b: y } }\n';
+    const [line] = await outcomes(await reach(), cases);
+    expect(line).toMatch(/E_INPUT/);
+  });
+
   it('fails when something else comes of it, and says what', async () => {
     const all = await outcomes(
       await reach(),
@@ -122,8 +142,8 @@ describe('a case of a tool of a module [R-TRIAL-1]', () => {
     const { coverage } = await report(await reach(), '  - { name: a, tool: env-get, input: { name: LANG } }\n');
     expect(coverage).toEqual({
       run: 1,
-      of: 6,
-      never: ['secret-get', 'state-set', 'state-get', 'read-file', 'write-file'],
+      of: 8,
+      never: ['secret-get', 'state-set', 'state-get', 'cache-set', 'cache-get', 'read-file', 'write-file'],
     });
   });
 });
