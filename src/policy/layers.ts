@@ -18,7 +18,8 @@ export interface Surroundings {
  */
 export function layersOf(skill: ReadySkill, grant: Grant, surroundings: Surroundings): Layer[] {
   const around = { anchors: anchorsOf(skill, surroundings), path: surroundings.env['PATH'] ?? '' };
-  const granted = resolveLayer({ name: 'grant', source: '--grant' }, capabilitiesOf(grant), around);
+  const source = Object.keys(skill.granted).length === 0 ? '--grant' : `${surroundings.home.lock}, --grant`;
+  const granted = resolveLayer({ name: 'grant', source }, capabilitiesOf(grant), around);
   if (skill.manifest === undefined) return [granted];
   const { file, capabilities } = skill.manifest;
   return [resolveLayer({ name: 'manifest', source: join(skill.path, file) }, capabilities, around), granted];

@@ -123,6 +123,11 @@ describe('the voices', () => {
     expect(of(await declaring('env_read = ["LANG"]'))).toEqual(['manifest /skills/a/skill.toml', 'grant --grant']);
   });
 
+  it('name where a grant that is kept stands', () => {
+    const kept = { ...bare, granted: { env_read: ['LANG'] } };
+    expect(layersOf(kept, kept.granted, around).map(({ source }) => source)).toEqual([`${home.lock}, --grant`]);
+  });
+
   it('a grant that is malformed is refused before anything is resolved', () => {
     expect(() => layersOf(bare, { env_read: ['*'] }, around)).toThrow(expect.objectContaining({ code: 'E_USAGE' }));
   });

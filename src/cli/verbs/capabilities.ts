@@ -48,7 +48,7 @@ export async function capabilities(reference: string, flags: CapabilitiesFlags, 
       {
         columns: ['CAPABILITY', 'GRANTED', 'ASKED FOR'],
         rows,
-        data: Object.fromEntries(asks),
+        data: { asks: Object.fromEntries(asks), granted: skill.granted },
         empty: `${skill.id} asks for nothing`,
       },
       format,
