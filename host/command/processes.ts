@@ -6,6 +6,7 @@ export interface ProcessStat {
   readonly parent: number;
   /** When it began, in ticks since the machine did; with its number it names it for good. */
   readonly started: string;
+  readonly threads: number;
   /** Milliseconds of a processor, with those of children it waited for. */
   readonly cpuMs: number;
   /** Bytes it has in memory. */
@@ -27,11 +28,14 @@ export function readStat(pid: number): ProcessStat | undefined {
   // The name stands in brackets, and may hold any.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const number = (at: number): number => Number(fields[at] ?? 0);
-  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  const threads = number(17);
+  // Its first thread may be gone while others go on.
+  if ((fields[0] === 'Z' && threads < 2) || fields[0] === 'X') return undefined;
   return {
     pid,
     parent: number(1),
     started: fields[19] ?? '',
+    threads,
     cpuMs: (number(11) + number(12) + number(13) + number(14)) * TICK_MS,
     resident: number(21) * PAGE,
   };

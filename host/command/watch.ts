@@ -16,6 +16,9 @@ const MOST_STOPPED_MS = 200;
 /** Behind whoever watches: where hundreds of processes want a processor, this one must get it. */
 const NICENESS = 5;
 const MIB = 1024 * 1024;
+/** Of all processes together: each may have as many as runtimes with a pool do, and a single one more than that. */
+const THREADS_PER_PROCESS = 16;
+const MORE_THREADS = 128;
 
 /**
  * Watches a program and all it started, as far as they hang together: slows it down to its share of a processor, and has
@@ -78,19 +81,19 @@ export class Watch {
   #faultOf(tree: readonly ProcessStat[]): SkillError | undefined {
     const { command_memory_mb: memory, processes } = this.#limits;
     // The ones that hold the sandbox up count as well; there are two of them.
-    if (tree.length > processes + 2)
-      return tooMuch(
-        'E_RESOURCE',
-        this.#name,
-        `has more than processes = ${processes} processes`,
-        'processes',
-        processes,
-      );
+    if (tree.length > processes + 2) return this.#tooMany(`has more than processes = ${processes} processes`);
+    const threads = processes * THREADS_PER_PROCESS + MORE_THREADS;
+    if (tree.reduce((sum, one) => sum + one.threads, 0) > threads)
+      return this.#tooMany(`has more than the ${threads} threads that processes = ${processes} allows`);
     const bytes = sizeOf(tree, memory * MIB);
     this.peak = Math.max(this.peak, bytes);
     if (bytes <= memory * MIB) return undefined;
     const what = `holds more than command_memory_mb = ${memory} of memory`;
     return tooMuch('E_MEMORY', this.#name, what, 'command_memory_mb', memory);
+  }
+
+  #tooMany(what: string): SkillError {
+    return tooMuch('E_RESOURCE', this.#name, what, 'processes', this.#limits.processes);
   }
 
   get #pause(): number {

@@ -14,7 +14,7 @@ import { PATH, processesWith, type Workbench, workbench } from './bench.ts';
 // Programs that would stay, grow, or take others with them. Each says a number in its command line, by which it is found.
 
 const REST = `[capabilities]
-terminal_exec = { allowed = true, commands = ["bash", "perl"] }
+terminal_exec = { allowed = true, commands = ["bash", "perl", "python3"] }
 filesystem_read = ["./"]
 filesystem_write = ["./"]
 [[tools]]
@@ -25,7 +25,7 @@ command = "bash"
 args = ["-c", "{{code}}"]
 parameters = { code = { type = "string", required = true } }
 `;
-const GRANT = { terminal_exec: ['bash', 'perl'], filesystem_read: ['./'], filesystem_write: ['./'] };
+const GRANT = { terminal_exec: ['bash', 'perl', 'python3'], filesystem_read: ['./'], filesystem_write: ['./'] };
 
 interface Rude {
   readonly name: string;
@@ -53,6 +53,22 @@ const RUDE: readonly Rude[] = [
     name: 'one that starts too many',
     code: (mark) => `for i in $(seq 60); do sleep ${mark} & done; wait`,
     limits: { processes: 40 },
+    ends: 'E_RESOURCE',
+    limit: 'processes',
+  },
+  {
+    name: 'one that starts too many threads',
+    code: (mark) =>
+      `python3 -c 'import threading, time; threading.stack_size(65536); [threading.Thread(target=time.sleep, args=(${mark},)).start() for _ in range(600)]'`,
+    limits: { processes: 8, timeout_ms: 5_000 },
+    ends: 'E_RESOURCE',
+    limit: 'processes',
+  },
+  {
+    name: 'one that goes on in threads when its first one is gone',
+    code: (mark) =>
+      `python3 -c 'import ctypes, threading, time; threading.stack_size(65536); [threading.Thread(target=time.sleep, args=(${mark},)).start() for _ in range(600)]; ctypes.CDLL(None).pthread_exit(None)'`,
+    limits: { processes: 8, timeout_ms: 5_000 },
     ends: 'E_RESOURCE',
     limit: 'processes',
   },
