@@ -48,7 +48,7 @@ const LINES: readonly (readonly [names: string, grammar: Grammar])[] = [
     'tar gtar bsdtar star',
     {
       options:
-        '-I -F -T -g -P --use-compress-program --to-command --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command --files-from --listed-incremental --index-file --volno-file --absolute-names',
+        '-I -F -T -g -P --use-compress-program --to-command --checkpoint-action --set-mtime-command --info-script --new-volume-script --rsh-command --rmt-command --files-from --listed-incremental --index-file --volno-file --absolute-names',
       harmless: 'checkpoint file',
       values: 'fCbKLNVXH',
       // An archive of another machine is fetched by a program.
@@ -209,7 +209,7 @@ export const GIT = {
   /** Subcommands that are there to start others, or that set what is started later. */
   subcommands: new Set(
     `config bisect filter-branch submodule send-email instaweb difftool mergetool daemon shell upload-pack receive-pack
-     upload-archive http-backend hook for-each-repo maintenance credential web--browse help p4 svn cvsserver gui citool gitk
+     upload-archive http-backend hook for-each-repo maintenance credential credential-store credential-cache credential-cache--daemon merge-index web--browse help p4 svn cvsserver gui citool gitk
      remote-ext remote-fd imap-send quiltimport archimport fast-import diff-files--helper fsmonitor--daemon scalar`.split(
       /\s+/,
     ),

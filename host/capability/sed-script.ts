@@ -18,15 +18,33 @@ export function isHarmlessSedCall(args: readonly string[]): boolean {
   return scriptsOf(args).every((script) => isHarmlessScript(script));
 }
 
-/** The values of `-e`, in any spelling; without one, the first word that is no option. */
+/**
+ * The values of `-e`, in any spelling; without one, the first word that is no option. What `-l` takes is no script where it
+ * takes one, and may be the script where it takes none.
+ */
 function scriptsOf(args: readonly string[]): string[] {
-  const given = args.flatMap((word, i) => {
-    const next = args[i + 1] ?? '';
-    const [, name = '', value] = /^--([a-z]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name !== '' && 'expression'.startsWith(name)) return [value ?? next];
-    const [, attached] = /^-[^-e]*e(.*)$/s.exec(word) ?? [];
-    return attached === undefined ? [] : [attached === '' ? next : attached];
-  });
-  const first = args.find((word) => !word.startsWith('-') || word === '-');
-  return given.length > 0 ? given : first === undefined ? [] : [first];
+  const given: string[] = [];
+  const perhaps: string[] = [];
+  let first: string | undefined;
+  for (let i = 0; i < args.length; i += 1) {
+    const word = args[i] ?? '';
+    const option = readOption(word);
+    if (option?.takes === 'script') given.push(option.value ?? args[++i] ?? '');
+    else if (option !== undefined && option.value === undefined) perhaps.push(args[++i] ?? '');
+    else if (option === undefined && (!word.startsWith('-') || word === '-')) first ??= word;
+  }
+  const meant = given.length > 0 || first === undefined ? given : [first];
+  return [...meant, ...perhaps.filter((word) => !/^\d*$/.test(word))];
+}
+
+/** An option that takes a value, which is undefined where it is the next word. What follows `i` in a cluster is a suffix. */
+function readOption(
+  word: string,
+): { readonly takes: 'script' | 'length'; readonly value: string | undefined } | undefined {
+  const [, name = '', long] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+  if (name !== '' && 'expression'.startsWith(name)) return { takes: 'script', value: long };
+  if (name !== '' && 'line-length'.startsWith(name)) return { takes: 'length', value: long };
+  const [, letter, value] = /^-[^-eil]*([el])(.*)$/s.exec(word) ?? [];
+  if (letter === undefined) return undefined;
+  return { takes: letter === 'e' ? 'script' : 'length', value: value === '' ? undefined : value };
 }

@@ -61,6 +61,9 @@ git upload-pack x
 git help log
 git instaweb
 git credential fill
+git credential-store --file=/x store
+git credential-cache --socket=/x store
+git merge-index x -a
 git for-each-repo x
 git hook run x
 git --literal-pathspecs config a b
@@ -77,6 +80,8 @@ tar --use-compress-program=x
 tar --use=x
 tar -F x
 tar --info-script=x
+tar --set-mtime-command=x -cf a b
+tar --set-m x -cf a b
 tar --new-volume-script=x
 tar --rsh-command=x
 tar --rmt-command=x
@@ -260,6 +265,14 @@ sed --exp e
 sed -f x
 sed --file=x
 sed -ni e
+sed -nl p 1ewhoami
+sed -l p 1ewhoami
+sed -l -ep 1ewhoami
+sed -lep 1ewhoami
+sed --line-length p 1ewhoami
+sed --line-l=5 1ewhoami
+sed -l 1ewhoami
+sed -ien 1ewhoami
 sed s,a,b,e
 sed s/a\\/b/c/w/x
 sed /a/e
@@ -425,6 +438,9 @@ sed 1d;$d x
 sed /a/d x
 sed /a/,/b/p x
 sed -ne p x
+sed -nl 5 p x
+sed -n -l 5 p x
+sed -nl5 p x
 sed --expression=p x
 sed -E s/(a)/\\1/ x
 sed -i s/a/b/ x
