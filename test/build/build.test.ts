@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SkillError } from '../../host/index.ts';
 import { buildSkill } from '../../src/build/build-skill.ts';
 import { findGuest } from '../../src/build/guest.ts';
@@ -176,6 +176,22 @@ describe('nothing of a folder runs while it is built [R-BUILD-4]', () => {
     const failure = await failureOf(build(folder));
     expect(failure.code).toBe('E_BUILD');
     expect(failure.said).toMatch(/outside/);
+  });
+
+  it('for rustc starts outside of it, and is told of no variable that could be secret', async () => {
+    const [folder, bin] = [start('wasm-rust'), join(root, `bin-${made++}`)];
+    const log = join(root, `log-${made++}`);
+    const rustc = `#!/bin/sh\necho "$PWD ${'${SKILLHOST_SECRET_X-none} ${RUSTUP_TOOLCHAIN-none}'}" >> ${log}\necho /\nfor last; do :; done\ncase $last in /*.wasm) echo > "$last";; esac\n`;
+    write(bin, { rustc });
+    chmodSync(join(bin, 'rustc'), 0o755);
+    vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`);
+    vi.stubEnv('SKILLHOST_SECRET_X', 'secret');
+    vi.stubEnv('RUSTUP_TOOLCHAIN', 'mine');
+    const before = process.cwd();
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(before));
+    await build(folder);
+    expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(['/ none mine', '/ none mine']);
   });
 });
 
