@@ -1,9 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { quote, SkillError } from '../../host/index.ts';
 import { describeProblem } from '../manifest/describe-problem.ts';
+import { MANIFEST_BYTES } from '../manifest/format.ts';
+import { isInside } from '../manifest/list-folder.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { DescribedTool } from '../sdk/serve.ts';
+import { NotReadable, readWithin } from '../skill/read-within.ts';
 import { findGuest, type Guest } from './guest.ts';
 import type { Toolchain } from './toolchain.ts';
 import { writeTools } from './write-tools.ts';
@@ -37,6 +49,7 @@ export async function buildSkill(dir: string, parts: BuildParts): Promise<Built 
   const { text, module } = await readManifest(folder);
   const output = join(folder, module);
   const staged = join(dirname(output), `.${process.pid}.${basename(output)}`);
+  requireInside(folder, dirname(output));
   mkdirSync(dirname(output), { recursive: true });
   try {
     await compileGuest(guest, staged, parts.toolchain);
@@ -48,6 +61,16 @@ export async function buildSkill(dir: string, parts: BuildParts): Promise<Built 
   } finally {
     rmSync(staged, { force: true });
   }
+}
+
+/** @throws SkillError E_MANIFEST for a folder whose way, as far as it is there, leads elsewhere by links */
+function requireInside(root: string, folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return requireInside(root, dirname(folder));
+  const real = existsSync(folder) ? realpathSync(folder) : undefined;
+  if (real !== undefined && isInside(realpathSync(root), real)) return;
+  throw new SkillError('E_MANIFEST', `${quote(relative(root, folder))} is a link that leaves the skill's folder`, {
+    hint: 'a module is written only into the folder of its skill: remove the link',
+  });
 }
 
 async function compileGuest(guest: Guest, output: string, toolchain: Toolchain): Promise<void> {
@@ -69,7 +92,7 @@ async function readManifest(folder: string): Promise<{ readonly text: string; re
     throw new SkillError('E_NOT_FOUND', `${quote(folder)} has no skill.toml`, {
       hint: 'skill init makes one, skill import turns other formats into one',
     });
-  const bytes = readFileSync(file);
+  const bytes = await readSource(folder);
   const { manifest, problems } = await parseManifest(bytes, { file: 'skill.toml', folder: basename(folder) });
   const [first] = problems.filter(({ severity }) => severity === 'error');
   if (manifest === undefined || first !== undefined)
@@ -82,6 +105,19 @@ async function readManifest(folder: string): Promise<{ readonly text: string; re
       hint: 'write [executable] with module = "bin/NAME.wasm"',
     });
   return { text: bytes.toString(), module };
+}
+
+/** @throws SkillError E_MANIFEST */
+async function readSource(folder: string): Promise<Buffer> {
+  try {
+    return await readWithin(folder, 'skill.toml', MANIFEST_BYTES['skill.toml']);
+  } catch (error) {
+    const why = error instanceof NotReadable ? error.message : String((error as NodeJS.ErrnoException).code ?? error);
+    throw new SkillError('E_MANIFEST', `skill.toml cannot be read: ${why}`, {
+      hint: 'a manifest is a regular file of at most 256 KiB',
+      cause: error,
+    });
+  }
 }
 
 /** What a guest says is read as anybody's words: only these fields, of these types. @throws SkillError E_BUILD */

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -192,6 +202,26 @@ describe('nothing of a folder runs while it is built [R-BUILD-4]', () => {
     onTestFinished(() => process.chdir(before));
     await build(folder);
     expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(['/ none mine', '/ none mine']);
+  });
+});
+
+describe('a folder with links [R-BUILD-4]', () => {
+  it.each([
+    ['a link out of it', (file: string) => symlinkSync('/dev/zero', file)],
+    ['a pipe', (file: string) => void execFileSync('mkfifo', [file])],
+  ])('whose manifest is %s is not built', async (_name, replace) => {
+    const folder = start('wasm-as');
+    rmSync(join(folder, 'skill.toml'));
+    replace(join(folder, 'skill.toml'));
+    expect(await failureOf(build(folder))).toMatchObject({ code: 'E_MANIFEST' });
+  });
+
+  it.each(['elsewhere', 'missing'])('that would have its module in %s is not built', async (name) => {
+    const folder = start('wasm-as');
+    mkdirSync(join(root, 'elsewhere'), { recursive: true });
+    symlinkSync(`../${name}`, join(folder, 'bin'));
+    expect(await failureOf(build(folder))).toMatchObject({ code: 'E_MANIFEST' });
+    expect(readdirSync(join(root, 'elsewhere'))).toEqual([]);
   });
 });
 
