@@ -191,7 +191,7 @@ describe('nothing of a folder runs while it is built [R-BUILD-4]', () => {
   it('for rustc starts outside of it, and is told of no variable that could be secret', async () => {
     const [folder, bin] = [start('wasm-rust'), join(root, `bin-${made++}`)];
     const log = join(root, `log-${made++}`);
-    const rustc = `#!/bin/sh\necho "$PWD ${'${SKILLHOST_SECRET_X-none} ${RUSTUP_TOOLCHAIN-none}'}" >> ${log}\necho /\nfor last; do :; done\ncase $last in /*.wasm) echo > "$last";; esac\n`;
+    const rustc = `#!/bin/sh\necho "$PWD \${SKILLHOST_SECRET_X-none} \${RUSTUP_TOOLCHAIN-none}" >> ${log}\necho /\nfor last; do :; done\ncase $last in /*.wasm) echo > "$last";; esac\n`;
     write(bin, { rustc });
     chmodSync(join(bin, 'rustc'), 0o755);
     vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`);
