@@ -7,8 +7,12 @@ export interface ProcessStat {
   /** When it began, in ticks since the machine did; with its number it names it for good. */
   readonly started: string;
   readonly threads: number;
-  /** Milliseconds of a processor, with those of children it waited for. */
-  readonly cpuMs: number;
+  /** Whether it has a processor, or wants one. */
+  readonly isRunning: boolean;
+  /** Milliseconds of a processor. */
+  readonly ownMs: number;
+  /** Those of children it waited for. */
+  readonly childrenMs: number;
   /** Bytes it has in memory. */
   readonly resident: number;
 }
@@ -36,9 +40,21 @@ export function readStat(pid: number): ProcessStat | undefined {
     parent: number(1),
     started: fields[19] ?? '',
     threads,
-    cpuMs: (number(11) + number(12) + number(13) + number(14)) * TICK_MS,
+    isRunning: fields[0] === 'R',
+    ownMs: (number(11) + number(12)) * TICK_MS,
+    childrenMs: (number(13) + number(14)) * TICK_MS,
     resident: number(21) * PAGE,
   };
+}
+
+/** Which part of the time that it wanted a processor it had one; 1 where nobody tells. */
+export function readServedPart(pid: number): number {
+  try {
+    const [had = 0, waited = 0] = readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ').map(Number);
+    return had + waited > 0 ? had / (had + waited) : 1;
+  } catch {
+    return 1;
+  }
 }
 
 /** What a process has for itself, in bytes: what it shares with others counts in parts. Undefined where nobody tells. */

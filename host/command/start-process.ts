@@ -123,7 +123,7 @@ function tooLargeFile(name: string, mb: number): SkillError {
 
 /** One that was gone before anybody could look, or on a system that tells nothing. */
 function unseen(pid: number): ProcessStat {
-  return { pid, parent: process.pid, started: '0', threads: 1, cpuMs: 0, resident: 0 };
+  return { pid, parent: process.pid, started: '0', threads: 1, isRunning: false, ownMs: 0, childrenMs: 0, resident: 0 };
 }
 
 /** False when it runs as somebody else (set-uid), who cannot be killed from here. */

@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type Family, type ProcessStat, readFamily, readProportional } from './processes.ts';
+import { ProcessorTime } from './processor-time.ts';
 
 /** What a program and all it starts are held to together. */
 export type TreeLimits = Pick<Limits, 'command_memory_mb' | 'cpu_percent' | 'processes'>;
@@ -30,6 +31,7 @@ export class Watch {
   readonly #limits: TreeLimits;
   readonly #end: (why: SkillError) => void;
   #lookedAt = performance.now();
+  readonly #time = new ProcessorTime();
   /** Milliseconds of a processor that may be used now, ahead of those that come with time. */
   #creditMs = CREDIT_MS;
   #timer: NodeJS.Timeout | undefined;
@@ -103,14 +105,12 @@ export class Watch {
   /** Holds the tree back while it is ahead of its share. @returns milliseconds until the next look */
   #hold(tree: readonly ProcessStat[]): number {
     const now = performance.now();
-    const used = tree.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    const spent = this.#time.add(tree, now - this.#lookedAt);
     const share = this.#limits.cpu_percent / 100;
-    // Of a child that nobody waited for its time goes with it.
-    const spent = Math.max(used - this.cpuMs, 0);
     // Who was idle for an hour has saved nothing up.
     this.#creditMs = Math.min(this.#creditMs + (now - this.#lookedAt) * share - spent, CREDIT_MS);
     this.#lookedAt = now;
-    this.cpuMs = used;
+    this.cpuMs += spent;
     const isAhead = this.#creditMs < 0;
     if (isAhead || this.#isStopped) signal(tree, isAhead ? 'SIGSTOP' : 'SIGCONT');
     this.#isStopped = isAhead;

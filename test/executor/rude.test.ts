@@ -194,6 +194,29 @@ describe.each([
     expect(performance.now() - started).toBeGreaterThan(1_400);
   });
 
+  it.skipIf(!isThere)('gets no more by way of short children that nobody waits for', async () => {
+    const { runtime } = bench();
+    // In two seconds, how many children burned four milliseconds each.
+    const busy = `import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+until, count = time.monotonic() + 2, 0
+while time.monotonic() < until:
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        while time.process_time() < 0.004: pass
+        os.write(writer, b"x")
+        os._exit(0)
+    os.close(writer)
+    count += len(os.read(reader, 1))
+    os.close(reader)
+print(count)`;
+    const limits = { cpu_percent: 10, timeout_ms: 10_000 };
+    const result = await runtime.run('custom.sample', 'sh', { input: { code: `python3 -c '${busy}'` }, limits });
+    expect(result).toMatchObject({ ok: true });
+    const { stdout } = (result.ok ? result.result : {}) as { readonly stdout?: string };
+    expect(Number(stdout ?? Number.NaN) * 4).toBeLessThan(700);
+  });
+
   it.skipIf(!isThere)('is started, or not, as the operator demands [R-OS-2]', async () => {
     const { runtime, root, records } = bench();
     write(join(root, 'home'), { 'config.toml': '[programs]\nrequire_sandbox = true\n' });
