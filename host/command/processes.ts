@@ -57,11 +57,23 @@ export function readServedPart(pid: number): number {
   }
 }
 
-/** What a process has for itself, in bytes: what it shares with others counts in parts. Undefined where nobody tells. */
-export function readProportional(pid: number): number | undefined {
+/** Bytes of a process, where what it shares with others counts in parts. */
+export interface Proportional {
+  readonly all: number;
+  /** Of them, those of memory that is a file without a name, or could be handed on. */
+  readonly shared: number;
+}
+
+/** Undefined where nobody tells. */
+export function readProportional(pid: number): Proportional | undefined {
   try {
-    const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+    const bytes = (name: string): number | undefined => {
+      const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text) ?? [];
+      return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+    };
+    const all = bytes('Pss');
+    return all === undefined ? undefined : { all, shared: bytes('Pss_Shmem') ?? 0 };
   } catch {
     return undefined;
   }

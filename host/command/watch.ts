@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { SkillError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { MemoryFiles } from './memory-files.ts';
 import { type Family, type ProcessStat, readFamily, readProportional } from './processes.ts';
 import { ProcessorTime } from './processor-time.ts';
 
@@ -32,6 +33,7 @@ export class Watch {
   readonly #end: (why: SkillError) => void;
   #lookedAt = performance.now();
   readonly #time = new ProcessorTime();
+  readonly #files = new MemoryFiles();
   /** Milliseconds of a processor that may be used now, ahead of those that come with time. */
   #creditMs = CREDIT_MS;
   #timer: NodeJS.Timeout | undefined;
@@ -87,7 +89,7 @@ export class Watch {
     const threads = processes * THREADS_PER_PROCESS + MORE_THREADS;
     if (tree.reduce((sum, one) => sum + one.threads, 0) > threads)
       return this.#tooMany(`has more than the ${threads} threads that processes = ${processes} allows`);
-    const bytes = sizeOf(tree, memory * MIB);
+    const bytes = sizeOf(tree, { most: memory * MIB, files: this.#files.sizeOf(tree) });
     this.peak = Math.max(this.peak, bytes);
     if (bytes <= memory * MIB) return undefined;
     const what = `holds more than command_memory_mb = ${memory} of memory`;
@@ -118,11 +120,19 @@ export class Watch {
   }
 }
 
-/** What is shared counts once, but to find out takes long: it is looked at only where it matters. */
-function sizeOf(tree: readonly ProcessStat[], most: number): number {
+/**
+ * What is shared counts once, but to find out takes long: it is looked at only where it matters.
+ * @param files bytes held by descriptors, of which some may be mapped, and count there
+ */
+function sizeOf(
+  tree: readonly ProcessStat[],
+  { most, files }: { readonly most: number; readonly files: number },
+): number {
   const resident = tree.reduce((sum, one) => sum + one.resident, 0);
-  if (resident <= most) return resident;
-  return tree.reduce((sum, one) => sum + (readProportional(one.pid) ?? one.resident), 0);
+  if (resident + files <= most) return resident + files;
+  const parts = tree.map((one) => readProportional(one.pid) ?? { all: one.resident, shared: 0 });
+  const shared = parts.reduce((sum, one) => sum + one.shared, 0);
+  return parts.reduce((sum, one) => sum + one.all, 0) - shared + Math.max(shared, files);
 }
 
 function signal(tree: readonly ProcessStat[], name: 'SIGSTOP' | 'SIGCONT'): void {

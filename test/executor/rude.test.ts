@@ -142,6 +142,14 @@ const RUDE: readonly Rude[] = [
     limit: 'memory_mb',
   },
   {
+    name: 'one that fills files that are memory, and maps none',
+    code: (mark) =>
+      `python3 -c 'import os, time; [[os.write(fd, bytes(1 << 20)) for _ in range(20)] for fd in [os.memfd_create("x") for _ in range(10)]]; time.sleep(${mark})'`,
+    limits: { memory_mb: 100, timeout_ms: 5_000 },
+    ends: 'E_MEMORY',
+    limit: 'memory_mb',
+  },
+  {
     name: 'one that fills the disk',
     code: () => 'head -c 3000000 /dev/zero > big; exit $?',
     limits: { file_size_mb: 1 },
