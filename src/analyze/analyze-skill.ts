@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { NO_CAPABILITIES, type ModuleDescription, SkillError, quote } from '../../host/index.ts';
 import { MANIFEST_FILES } from '../manifest/format.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Manifest, Problem } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { checkKind, checkTail } from './file-kinds.ts';
 import { type Finding, SEVERITIES } from './finding.ts';
@@ -49,7 +49,7 @@ const WITHIN_MS = 30_000;
 export async function analyzeSkill(dir: string, options: AnalysisOptions = {}): Promise<Analysis> {
   const path = resolve(dir);
   const read = openSkill(path, dir);
-  const manifest = await manifestOf(read.files, basename(path));
+  const { manifest, findings: missed } = await readManifest(read.files, basename(path));
   const declared = manifest?.executable?.module ?? BUILT_MODULE;
   const texts = read.files.filter(isText).map(toText);
   const modules = read.files
@@ -58,6 +58,7 @@ export async function analyzeSkill(dir: string, options: AnalysisOptions = {}): 
   const module: ModuleDescription | undefined = modules.find(({ file }) => file.path === declared)?.module;
   const found = [
     ...read.findings,
+    ...missed,
     ...read.files.flatMap((file) => [...checkKind(file, declared), ...checkTail(file)]),
     ...(await scanEach(texts, options)),
     ...combine(texts),
@@ -111,12 +112,36 @@ function openSkill(path: string, dir: string): ReturnType<typeof readSkill> {
   }
 }
 
-/** Undefined when there is none, or it has problems, which `skill validate` tells. */
-async function manifestOf(files: readonly ReadFile[], folder: string): Promise<Manifest | undefined> {
+/** What the manifest says; that there is none, or one with errors, is a finding: what it asks for is then not known. */
+async function readManifest(
+  files: readonly ReadFile[],
+  folder: string,
+): Promise<{ readonly manifest: Manifest | undefined; readonly findings: readonly Finding[] }> {
   const file = MANIFEST_FILES.find((name) => files.some(({ path }) => path === name));
   const bytes = files.find(({ path }) => path === file)?.bytes;
-  if (file === undefined || bytes === undefined) return undefined;
-  return (await parseManifest(bytes, { file, folder })).manifest;
+  if (file === undefined || bytes === undefined) return { manifest: undefined, findings: [NO_MANIFEST] };
+  const { manifest, problems } = await parseManifest(bytes, { file, folder });
+  const error = problems.find(({ severity }) => severity === 'error');
+  return { manifest, findings: error === undefined ? [] : [brokenManifest(file, error)] };
+}
+
+const NO_MANIFEST: Finding = {
+  rule: 'no_manifest',
+  severity: 'high',
+  file: MANIFEST_FILES[0],
+  why: 'the folder has no manifest that can be read, so nobody knows what the skill asks for',
+  fix: 'give the folder of a skill',
+};
+
+function brokenManifest(file: string, { line, column, message }: Problem): Finding {
+  return {
+    rule: 'broken_manifest',
+    severity: 'high',
+    file,
+    ...(line !== undefined && { line, column }),
+    why: `the manifest has an error, so nobody knows what the skill asks for: ${message}`,
+    fix: 'skill validate tells all its errors',
+  };
 }
 
 const BINARY = new Set(

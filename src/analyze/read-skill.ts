@@ -1,4 +1,14 @@
-import { closeSync, constants, type Dirent, fstatSync, openSync, opendirSync, readSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dir,
+  type Dirent,
+  fstatSync,
+  openSync,
+  opendirSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../manifest/list-folder.ts';
 import type { Finding } from './finding.ts';
@@ -45,7 +55,7 @@ export function readSkill(dir: string): ReadSkill {
   const walk: Walk = { root: realpathSync(dir), files: [], findings: [], entries: 0, bytes: 0 };
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const entry of entriesOf(join(walk.root, folder))) {
+    for (const entry of entriesOf(walk, folder)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       walk.entries += 1;
       if (walk.entries > READING.entries) return cut(walk, `more than ${READING.entries} files and folders`, path);
@@ -59,12 +69,24 @@ export function readSkill(dir: string): ReadSkill {
   return { files: walk.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), findings: walk.findings };
 }
 
-function* entriesOf(path: string): Generator<Dirent> {
-  const folder = opendirSync(path);
+function* entriesOf(walk: Walk, path: string): Generator<Dirent> {
+  const folder = openFolder(walk, path);
+  if (folder === undefined) return;
   try {
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) yield entry;
   } finally {
     folder.closeSync();
+  }
+}
+
+/** @throws what the system says of the skill's folder itself, without which there is no skill */
+function openFolder(walk: Walk, path: string): Dir | undefined {
+  try {
+    return opendirSync(join(walk.root, path));
+  } catch (error) {
+    if (path === '') throw error;
+    walk.findings.push(unreadable(path, error));
+    return undefined;
   }
 }
 
@@ -81,20 +103,26 @@ function take(walk: Walk, entry: Dirent, path: string): void {
     return;
   }
   const left = READING.totalBytes - walk.bytes;
-  const file = readFile(join(walk.root, path), path, left);
-  if (file === undefined || (file.size > 0 && left <= 0)) return void cut(walk, 'more than is read of one skill', path);
+  const file = readFile(walk, path, left);
+  if (file === undefined) return;
+  if (file.size > 0 && left <= 0) return void cut(walk, 'more than is read of one skill', path);
   walk.bytes += isModule(file.bytes) ? 0 : file.bytes.length;
   walk.files.push(file);
   if (file.bytes.length < file.size) cut(walk, `a file of ${file.size} bytes`, path);
 }
 
-function readFile(full: string, path: string, left: number): ReadFile | undefined {
-  let fd: number;
+/** Undefined when it cannot be read, which is a finding. */
+function readFile(walk: Walk, path: string, left: number): ReadFile | undefined {
   try {
-    fd = openSync(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch {
+    return readBeginning(join(walk.root, path), path, left);
+  } catch (error) {
+    walk.findings.push(unreadable(path, error));
     return undefined;
   }
+}
+
+function readBeginning(full: string, path: string, left: number): ReadFile {
+  const fd = openSync(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
     const { size, mode } = fstatSync(fd);
     const head = readPart(fd, 0, Math.min(size, READING.fileBytes, Math.max(left, 8)));
@@ -140,6 +168,18 @@ function linkAt(root: string, path: string): Finding {
     file: path,
     why: `it is a link that ${leads}`,
     fix: 'replace the link by the file it stands for, or remove it',
+  };
+}
+
+function unreadable(path: string, error: unknown): Finding {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return {
+    rule: 'not_read',
+    severity: 'high',
+    file: path,
+    why: `it cannot be read: ${code}; nobody knows what is in it`,
+    fix: 'make it readable, or remove it',
   };
 }
 

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -197,8 +197,36 @@ describe('an analysis has an end [R-ANALYZE-10]', () => {
 
   it('a manifest that is broken keeps nothing from being looked at', async () => {
     const { findings, id } = await analyzeSkill(folder({ 'skill.toml': '[[[', 'run.sh': 'rm -rf ~\n' }));
-    expect(alarms(findings)).toEqual(['destroys_files']);
+    expect(alarms(findings)).toEqual(['broken_manifest', 'destroys_files']);
     expect(id).toMatch(/^skill-/);
+  });
+
+  it.each<[what: string, files: Readonly<Record<string, string>>, finding: object]>([
+    [
+      'a broken manifest',
+      { 'skill.toml': '[skill' },
+      { rule: 'broken_manifest', severity: 'high', file: 'skill.toml', line: 1 },
+    ],
+    ['no manifest', {}, { rule: 'no_manifest', severity: 'high' }],
+    ['a folder for a manifest', { 'skill.toml/a.md': 'A.\n' }, { rule: 'no_manifest', severity: 'high' }],
+  ])('%s is no pass', async (_, files, finding) => {
+    const { findings, score } = await analyzeSkill(folder(files));
+    expect(findings).toMatchObject([finding]);
+    expect(score.verdict).toBe('review');
+  });
+
+  it('what cannot be read is told, and is no pass', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read everything');
+    const dir = folder({ ...SKILL, 'a.md': 'A.\n', 'b/c.md': 'C.\n' });
+    chmodSync(join(dir, 'a.md'), 0);
+    chmodSync(join(dir, 'b'), 0);
+    const { findings } = await analyzeSkill(dir);
+    chmodSync(join(dir, 'b'), 0o755);
+    const why = expect.stringMatching(/^it cannot be read: EACCES/) as string;
+    expect(findings).toMatchObject([
+      { rule: 'not_read', severity: 'high', file: 'a.md', why },
+      { rule: 'not_read', severity: 'high', file: 'b', why },
+    ]);
   });
 
   it('texts in UTF-16 and with zeros among them are texts', async () => {
