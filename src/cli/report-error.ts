@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CapabilityDenied, ERROR_CODES, type ErrorCode, SkillError } from '../../host/index.ts';
+import { CapabilityDenied, ERROR_CODES, type ErrorCode, quote, SkillError } from '../../host/index.ts';
 import { locateField } from '../manifest/locate.ts';
 import { inline, type Terminal, wrap } from './terminal.ts';
 
@@ -60,6 +60,8 @@ export function exitCodeOf(error: SkillError): number {
   return ERROR_CODES[error.code].exit;
 }
 
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
 /** Anything thrown, as an error people can read. */
 export function asSkillError(error: unknown): SkillError {
   if (error instanceof SkillError) return error;
@@ -69,6 +71,12 @@ export function asSkillError(error: unknown): SkillError {
       cause: error,
     });
   }
+  const { code = '', syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall !== undefined && path !== undefined)
+    return new SkillError(ABSENT.has(code) ? 'E_NOT_FOUND' : 'E_USAGE', `${quote(path)} cannot be used: ${code}`, {
+      hint: 'check that it is there, and that you may read and write it',
+      cause: error,
+    });
   const message = error instanceof Error ? error.message : String(error);
   return new SkillError('E_INTERNAL', `a defect of skillhost: ${message}`, {
     hint: 'run it again with --verbose and report what it prints',

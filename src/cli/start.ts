@@ -5,7 +5,8 @@ const argv = process.argv.slice(2);
 // A reader that closes the pipe early, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`error: standard output cannot be written: ${error.code}\n`);
+  process.exit(1);
 });
 const [sandbox, { main }] = await Promise.all([
   argv.includes('run') && !argv.includes('recipe') ? prewarm() : undefined,

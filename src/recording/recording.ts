@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { quote, SkillError } from '../../host/index.ts';
+import { readCapped, TooLarge } from '../skill/read-capped.ts';
 import { fromJson, type WireJson } from './wire-json.ts';
 
 /** What a run was given. */
@@ -57,11 +57,9 @@ export function readRecording(file: string): Recording {
 
 function readText(file: string): string {
   try {
-    const { size } = statSync(file);
-    if (size > RECORDING_BYTES) throw broken(file, 1, `it has more than ${RECORDING_BYTES} bytes`);
-    return readFileSync(file, 'utf8');
+    return readCapped(file, RECORDING_BYTES).toString();
   } catch (error) {
-    if (error instanceof SkillError) throw error;
+    if (error instanceof TooLarge) throw broken(file, 1, `it has more than ${RECORDING_BYTES} bytes`);
     throw new SkillError(
       'E_NOT_FOUND',
       `the recording ${quote(file)} cannot be read: ${(error as NodeJS.ErrnoException).code}`,

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -91,6 +91,30 @@ describe('each failure has its exit code, in both formats [R-RUN-2, R-CLI-1]', (
     expect({ ...ended, ...jsonOf(ended) }).toMatchObject({ code: 7, ok: false, error: { code: 'E_LEDGER' } });
     const text = await skill(['run', 'one.wasm'], { cwd: root, home: own });
     expect(text).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining('skill audit verify') });
+  });
+
+  it.concurrent.each<[words: string[], code: number, says: RegExp]>([
+    [['dev', 'nowhere'], 1, /there is no folder "nowhere"/],
+    [['dev', 'one.wasm'], 1, /there is no folder "one.wasm"/],
+    [
+      ['init', 'another', '--into', 'one.wasm', '--template', 'knowledge'],
+      2,
+      /one.wasm.* cannot be used: (?:ENOTDIR|EEXIST)/,
+    ],
+  ])('%j is no defect of ours', async (words, code, says) => {
+    const ended = await skill(words, { cwd: root, home });
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(says) });
+    expect(ended.stderr).not.toContain('defect');
+  });
+
+  it('1 and one line where standard output cannot be written', async () => {
+    if (!existsSync('/dev/full')) return;
+    const shell = ['-c', '"$@" > /dev/full', 'sh', process.execPath, MAIN, 'list'];
+    const { status, stderr } = spawnSync('sh', shell, {
+      encoding: 'utf8',
+      env: { ...process.env, SKILLHOST_HOME: home },
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: standard output cannot be written: ENOSPC\n' });
   });
 
   it.concurrent.each<[words: string[], hint: string]>([

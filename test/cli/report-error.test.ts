@@ -132,6 +132,17 @@ describe('anything that is thrown', () => {
     expect(error.message).toBe(`a defect of skillhost: ${message}`);
   });
 
+  it.each([
+    ['ENOENT', 'E_NOT_FOUND'],
+    ['ENOTDIR', 'E_NOT_FOUND'],
+    ['EACCES', 'E_USAGE'],
+    ['ENOSPC', 'E_USAGE'],
+    ['EEXIST', 'E_USAGE'],
+  ])('is no defect where a file could not be used: %s', (code, expected) => {
+    const thrown = Object.assign(new Error(code), { code, syscall: 'open', path: 'a\u001b[2J' });
+    expect(asSkillError(thrown)).toMatchObject({ code: expected, message: `"a\\u{1b}[2J" cannot be used: ${code}` });
+  });
+
   it('names a working directory that is gone', () => {
     const error = asSkillError(Object.assign(new Error('ENOENT'), { syscall: 'uv_cwd' }));
     expect(error).toMatchObject({ code: 'E_NOT_FOUND', hint: expect.stringContaining('cd ') });

@@ -1,7 +1,10 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guest, scratch, write, writeSkill } from '../runtime/folders.ts';
-import { jsonOf, skill } from './support.ts';
+import { INPUT_BYTES } from '../../src/cli/read-bytes.ts';
+import { jsonOf, MAIN, skill } from './support.ts';
 
 const root = scratch();
 const home = join(root, 'home');
@@ -38,7 +41,9 @@ beforeAll(async () => {
     rest: PARAMETERS,
   });
   for (const name of ['core', 'one', 'raw', 'args'] as const) write(root, { [`${name}.wasm`]: await guest(name) });
-  write(root, { 'input.json': '{"text":"from a file"}', 'bad.json': '{"text":' });
+  write(root, { 'input.json': '{"text":"from a file"}', 'bad.json': '{"text":', 'huge.json': '' });
+  truncateSync(at('huge.json'), INPUT_BYTES + 1);
+  execFileSync('mkfifo', [at('pipe')]);
 });
 
 describe('what is run [R-RUN-1]', () => {
@@ -103,6 +108,9 @@ describe('arguments that do not fit are refused with the place and the fix [R-RU
     [['--input', '{'], 5, /--input is no JSON/],
     [['--input', '@bad.json'], 5, /--input is no JSON/],
     [['--input', '@missing.json'], 1, /"missing.json" cannot be read: ENOENT/],
+    [['--input', '@/dev/zero'], 1, /"\/dev\/zero" cannot be read: not a regular file/],
+    [['--input', '@pipe'], 1, /"pipe" cannot be read: not a regular file/],
+    [['--input', '@huge.json'], 5, /"huge.json" has more than 67108864 bytes/],
     [['--input', '[1]'], 5, /do not fit/],
     [['--input', '{"__proto__":{"count":1}}'], 5, /__proto__/],
     [['--text', 'x', '--', 'word'], 5, /words after -- are for commands/],
@@ -126,6 +134,24 @@ describe('arguments that do not fit are refused with the place and the fix [R-RU
     const ended = await skill(['run', './say', ...words], { cwd: root, home });
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) });
     expect(ended.stderr).toMatch(/^ {2}fix: /m);
+  });
+
+  it('and so is standard input without an end', async () => {
+    const stdin = Buffer.alloc(INPUT_BYTES + 1, 'y\n');
+    expect(await skill(['run', './say', '--input', '-'], { cwd: root, home, stdin })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('standard input has more than 67108864 bytes'),
+    });
+  });
+
+  it('a signal ends what waits for standard input [R-RUN-4]', async () => {
+    const child = spawn(process.execPath, [MAIN, 'run', './say', '--input', '-'], {
+      cwd: root,
+      env: { ...process.env, SKILLHOST_HOME: home },
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    setTimeout(() => child.kill('SIGTERM'), 1_500);
+    expect(await ended).toBe(130);
   });
 });
 

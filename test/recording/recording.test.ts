@@ -219,6 +219,13 @@ describe('what is no recording [R-RECORD-4]', () => {
     expect(() => parseRecording(text, 'x.jsonl')).toThrow(new RegExp(`"x\\.jsonl", line ${line}: `));
   });
 
+  it.each([
+    ['a device', '/dev/zero'],
+    ['a folder', '/dev'],
+  ])('%s is refused, and not waited for', (_, file) => {
+    expect(() => readRecording(file)).toThrow('cannot be read: not a regular file');
+  });
+
   it('never throws anything else, whatever the bytes', () => {
     const line = fc.oneof(
       fc.string(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,6 +30,8 @@ export interface DevFlags {
 export async function dev(dir: string, flags: DevFlags, context: Context): Promise<number> {
   const { terminal } = context;
   const folder = resolve(dir);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new SkillError('E_NOT_FOUND', `there is no folder ${quote(dir)}`, { hint: 'give the folder of a skill' });
   const home = mkdtempSync(join(tmpdir(), 'skillhost-dev-'));
   const runtime = createRuntime({ home, grant: mergeGrants(flags.grant.map(parseGrant)) });
   const toolchain = openToolchain(locateHome(context.home, process.env).root, (line) =>
@@ -39,13 +41,22 @@ export async function dev(dir: string, flags: DevFlags, context: Context): Promi
   const session = new DevSession(folder, parts, (reload) => tell(reload, session, terminal));
   const watching = new Watching(session);
   const { watch } = await import('chokidar');
-  const watcher = watch(folder, { ignoreInitial: true, ignored: (path) => isMade(relative(folder, path)) });
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    // A link may lead to all of the machine.
+    followSymlinks: false,
+    ignored: (path) => isMade(relative(folder, path)),
+  });
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    await new Promise<void>((done) => watcher.once('ready', done));
+    await new Promise<void>((done, fail) => {
+      watcher.once('ready', done);
+      watcher.on('error', fail);
+      interrupt.signal.addEventListener('abort', () => done(), { once: true });
+    });
     watcher.on('all', () => watching.changed());
     await watching.now();
     terminal.say(

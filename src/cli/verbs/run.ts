@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { quote, SkillError } from '../../../host/index.ts';
+import { SkillError } from '../../../host/index.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
 import type { Call } from '../../recording/record.ts';
 import type { RunEvent } from '../../runtime/events.ts';
@@ -10,6 +8,7 @@ import type { Tool } from '../../tool/tool.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { parseArguments } from '../parse-arguments.ts';
 import { parseLimits } from '../parse-limits.ts';
+import { readInputFile, readStdin } from '../read-bytes.ts';
 import { exitCodeOf, placeOf, printError, toReport } from '../report-error.ts';
 import { inert, inline, type Terminal } from '../terminal.ts';
 
@@ -66,7 +65,7 @@ export async function run(words: RunWords, flags: RunFlags, context: Context): P
   });
   try {
     const found = await runtime.find(skill, words.tool);
-    const options = await readInput(found.tool, words, flags);
+    const options = await readInput(found.tool, words, flags, interrupt.signal);
     const given = {
       ...options,
       ...repeatable,
@@ -105,13 +104,14 @@ export async function readInput(
   tool: Tool,
   { named, words }: Pick<RunWords, 'named' | 'words'>,
   { input }: Pick<RunFlags, 'input'>,
+  signal?: AbortSignal,
 ): Promise<Pick<RunOptions, 'input' | 'args' | 'stdin'>> {
   if (tool.input === 'json') {
     if (words.length > 0)
       throw new SkillError('E_INPUT', `words after -- are for commands; ${tool.name} takes named arguments`, {
         hint: 'write --NAME VALUE',
       });
-    const whole = input === undefined ? {} : parseJson((await readSource(input)).toString());
+    const whole = input === undefined ? {} : parseJson((await readSource(input, signal)).toString());
     const args = parseArguments(named, tool);
     if (Object.keys(args).length === 0) return { input: whole };
     if (typeof whole !== 'object' || whole === null || Array.isArray(whole))
@@ -126,37 +126,32 @@ export async function readInput(
       hint: 'write --input TEXT, --input @FILE, or pipe it in',
     });
   const raw =
-    input === undefined ? await pipedInput(tool.input === 'raw' || words.length === 0) : await readSource(input);
+    input === undefined
+      ? await readPiped(tool.input === 'raw' || words.length === 0, signal)
+      : await readSource(input, signal);
   return tool.input === 'command' ? { args: words, stdin: raw } : { input: raw };
 }
 
 /** `@FILE`, `-` for standard input, or the text itself. */
-async function readSource(input: string): Promise<Buffer> {
-  if (input === '-') return buffer(process.stdin);
-  if (!input.startsWith('@')) return Buffer.from(input);
-  try {
-    return await readFile(input.slice(1));
-  } catch (error) {
-    throw new SkillError(
-      'E_NOT_FOUND',
-      `the input file ${quote(input.slice(1))} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
-      { hint: 'check the path behind @' },
-    );
-  }
+async function readSource(input: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  if (input === '-') return readStdin(signal);
+  return input.startsWith('@') ? readInputFile(input.slice(1)) : Buffer.from(input);
 }
 
 /** What was piped in, for tools that read bytes; nothing from a terminal. */
-async function pipedInput(sockets: boolean): Promise<Buffer> {
+async function readPiped(sockets: boolean, signal: AbortSignal | undefined): Promise<Buffer> {
+  return (await isPiped(sockets)) ? readStdin(signal) : Buffer.alloc(0);
+}
+
+async function isPiped(sockets: boolean): Promise<boolean> {
   const { fstatSync } = await import('node:fs');
   try {
     const stat = fstatSync(0);
     // A parent that is a Node process gives a socket for a pipe, and leaves it open when it has nothing to say: a command
     // with words would wait for ever. It is read with --input -.
-    return stat.isFIFO() || stat.isFile() || (sockets && stat.isSocket())
-      ? await buffer(process.stdin)
-      : Buffer.alloc(0);
+    return stat.isFIFO() || stat.isFile() || (sockets && stat.isSocket());
   } catch {
-    return Buffer.alloc(0);
+    return false;
   }
 }
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { quote, SkillError } from '../../../host/index.ts';
 import { locateHome } from '../../home/home.ts';
 import { mergeGrants, parseGrant } from '../../policy/grant.ts';
@@ -10,6 +9,7 @@ import { type SessionJournal, SessionJournals } from '../../session/journal.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { parseLimits } from '../parse-limits.ts';
 import { printListing } from '../print.ts';
+import { readStdin } from '../read-bytes.ts';
 import { exitCodeOf, printError } from '../report-error.ts';
 import { inert, type Terminal } from '../terminal.ts';
 
@@ -53,7 +53,7 @@ export async function sessionSend(
   flags: SessionFlags,
   context: Context,
 ): Promise<number> {
-  const code = given === '-' ? await text(process.stdin) : given;
+  const code = given === '-' ? (await readStdin()).toString() : given;
   return withSession(skill, flags, context, async (send) => printReply(await send(code), context.terminal));
 }
 
@@ -61,7 +61,7 @@ export async function sessionSend(
 export async function sessionAttach(skill: string, flags: SessionFlags, context: Context): Promise<number> {
   const { terminal } = context;
   return withSession(skill, flags, context, async (send, name) => {
-    if (!process.stdin.isTTY) return printReply(await send(await text(process.stdin)), terminal);
+    if (!process.stdin.isTTY) return printReply(await send((await readStdin()).toString()), terminal);
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
     // Ctrl-C comes here, not as a signal: it ends what runs, and where nothing does it leaves.
     let request: AbortController | undefined;
