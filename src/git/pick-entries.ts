@@ -12,10 +12,7 @@ const NOTHING = new Uint8Array();
  */
 export function pickEntries(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   const named = entries.map((entry) => ({ path: entry.path, bytes: NOTHING, executable: false, entry }));
-  const skills = findSkills(named).map(({ folder }) => ({
-    folder,
-    own: entries.filter(({ path }) => folder === '' || path.startsWith(`${folder}/`)),
-  }));
+  const skills = findSkills(named).map(({ folder, files }) => ({ folder, own: files.map(({ entry }) => entry) }));
   for (const { folder, own } of skills) requireSmall(folder, own);
   const picked = skills.flatMap(({ own }) => own);
   if (sum(picked) > MOST_BYTES)

@@ -9,7 +9,7 @@ import { Report } from '../manifest/report.ts';
 import { YAML } from '../manifest/syntax.ts';
 import { isTable } from '../manifest/values.ts';
 import { loadSkill } from '../skill/load-skill.ts';
-import { isSignature } from '../tree/file-tree.ts';
+import { isSignaturePath } from '../trust/statement.ts';
 import type { RawFile } from '../tree/raw-file.ts';
 import { type Drafted, textFile } from './draft.ts';
 import type { NotCarried } from './not-carried.ts';
@@ -43,12 +43,12 @@ interface Origin {
 function draftOf(manifest: Manifest, problems: readonly Problem[], { file, files }: Origin): Drafted {
   const source = files.find(({ path }) => path === file);
   const taken = new Set(['skill.toml', ...(file === 'SKILL.md' ? [CONTEXT] : [])]);
-  const others = files.filter(({ path }) => !isManifestFile(path) && !isSignature(path) && !taken.has(path));
+  const others = files.filter(({ path }) => !isManifestFile(path) && !isSignaturePath(path) && !taken.has(path));
   const instructions = file === 'SKILL.md' && source !== undefined ? contextOf(source, others) : [];
   const notCarried = [
     ...problems.filter(({ code }) => !MENDED.has(code)).map(fromWarning),
     ...(file === 'manifest.yaml' && source !== undefined ? lostHandlers(source) : []),
-    ...files.filter(({ path }) => isSignature(path)).map(lostSignature),
+    ...files.filter(({ path }) => isSignaturePath(path)).map(lostSignature),
     ...files.filter(({ path }) => path === CONTEXT && taken.has(path)).map(lostContext),
   ];
   const draft = { manifest, files: [...others, ...instructions], notCarried };

@@ -14,7 +14,7 @@ import type { GrantRules } from '../config/config.ts';
 import { decideGrant } from './decide-grant.ts';
 import type { Incoming } from './incoming.ts';
 import type { Installation } from './installation.ts';
-import { type Allowed, judgeChange } from './judge-change.ts';
+import { type Allowed, isSameOrigin, judgeChange } from './judge-change.ts';
 import { NO_OFFERS, type Offers } from './offers.ts';
 import type { Relinked } from './relink.ts';
 import { type ReceiveOptions, receiveAll, receiveNeeded } from './receive-request.ts';
@@ -136,8 +136,8 @@ async function approve(
     granted: before?.granted ?? {},
   };
   judgeChange(before, skill, options.allowed);
-  const isSameFiles = before?.integrity === skill.integrity;
-  const granted = isSameFiles
+  const isSameSkill = before?.integrity === skill.integrity && isSameOrigin(before, skill);
+  const granted = isSameSkill
     ? skill.granted
     : await decideGrant(incoming, { before, skill, direct }, options, installation);
   const made = { ...skill, granted };

@@ -1,4 +1,4 @@
-import { SkillError } from '../../host/index.ts';
+import { type Capabilities, SkillError } from '../../host/index.ts';
 import type { GrantRules } from '../config/config.ts';
 import type { LockedSkill } from '../lockfile/lockfile.ts';
 import { type Grant, mergeGrants, requestOf } from '../policy/grant.ts';
@@ -31,8 +31,11 @@ export async function decideGrant(
   const never = new Set([...rules.neverGrant, ...rules.alwaysConfirm]);
   const asks = withoutCapabilities(requestOf(manifest.capabilities), never);
   const heir = before !== undefined && isSameOrigin(before, skill) ? before : undefined;
-  const asked = heir === undefined ? {} : await requestBefore(heir, installation);
-  const fresh = beyondGrant(asks, asked);
+  const old = heir === undefined ? undefined : await capabilitiesBefore(heir, installation);
+  const fresh =
+    old === undefined
+      ? asks
+      : withWidened(beyondGrant(asks, requestOf(old)), { asks, old, now: manifest.capabilities });
   const answer = await asker.decide({
     id: skill.id,
     version: skill.version,
@@ -56,15 +59,41 @@ export async function decideGrant(
     });
   // A scope in words of one's own may cover what is newly asked for: it goes when that is asked for.
   const hasFresh = Object.keys(fresh).length > 0;
-  const kept = heir === undefined ? {} : hasFresh ? commonGrant(heir.granted, asks) : heir.granted;
+  const kept = heir === undefined ? {} : hasFresh ? beyondGrant(commonGrant(heir.granted, asks), fresh) : heir.granted;
   return withoutCapabilities(distinct(mergeGrants([kept, answer])), never);
 }
 
 /** What the skill that is there asks for; all of it is new when that cannot be told. */
-async function requestBefore({ integrity }: LockedSkill, { store }: Installation): Promise<Grant> {
-  if (integrity === '') return {};
+async function capabilitiesBefore(
+  { integrity }: LockedSkill,
+  { store }: Installation,
+): Promise<Capabilities | undefined> {
+  if (integrity === '') return undefined;
   const skill = await loadSkill(store.pathOf(integrity));
-  return skill.ready && skill.manifest !== undefined ? requestOf(skill.manifest.capabilities) : {};
+  return skill.ready ? skill.manifest?.capabilities : undefined;
+}
+
+/** A program that may be started otherwise than before is a new one to ask for: by other words, or no longer blocked. */
+function withWidened(
+  fresh: Grant,
+  { asks, old, now }: { readonly asks: Grant; readonly old: Capabilities; readonly now: Capabilities },
+): Grant {
+  const blocked = new Set(now.terminalExec.blocked.map(({ text }) => text));
+  const isUnblocked = old.terminalExec.blocked.some(({ text }) => !blocked.has(text));
+  const widened = (asks.terminal_exec ?? []).filter(
+    (program) => isUnblocked || wordsFor(old, program) !== wordsFor(now, program),
+  );
+  return distinct(mergeGrants([fresh, { terminal_exec: widened }]));
+}
+
+/** The patterns of a program's arguments, as one text. */
+function wordsFor({ terminalExec }: Capabilities, program: string): string {
+  return JSON.stringify(
+    terminalExec.args
+      .get(program)
+      ?.map(({ text }) => text)
+      .toSorted() ?? [],
+  );
 }
 
 /** The files of what is installed; none where they cannot be read, so that all are shown as new. */

@@ -3,18 +3,24 @@ import { MANIFEST_FILES } from '../manifest/format.ts';
 import type { RawFile } from '../tree/raw-file.ts';
 
 /** A folder of a package that has a manifest. */
-export interface SkillFolder {
+export interface SkillFolder<F extends RawFile = RawFile> {
   /** Relative to the package, with `/`; empty for the package itself. */
   readonly folder: string;
   /** Paths are relative to the folder. */
-  readonly files: readonly RawFile[];
+  readonly files: readonly F[];
 }
 
 /** The skills of a package: itself, or each of its folders that is one and lies in no other. In the order of their names. */
-export function findSkills(files: readonly RawFile[]): readonly SkillFolder[] {
+export function findSkills<F extends RawFile>(files: readonly F[]): readonly SkillFolder<F>[] {
   const roots = new Set(files.filter(({ path }) => isManifest(nameOf(path))).map(({ path }) => folderOf(path)));
   const outermost = [...roots].filter((root) => !ancestorsOf(root).some((above) => roots.has(above))).toSorted();
-  return outermost.map((folder) => ({ folder, files: below(files, folder) }));
+  const own = new Map<string, F[]>(outermost.map((folder) => [folder, []]));
+  for (const file of files) {
+    // Of each file one folder at the most: none of them lies in another.
+    const folder = [folderOf(file.path), ...ancestorsOf(folderOf(file.path))].find((one) => own.has(one));
+    if (folder !== undefined) own.get(folder)?.push(within(folder, file));
+  }
+  return outermost.map((folder) => ({ folder, files: own.get(folder) ?? [] }));
 }
 
 /**
@@ -36,12 +42,8 @@ export function requireOne(skills: readonly SkillFolder[], request: string): Ski
   });
 }
 
-function below(files: readonly RawFile[], folder: string): readonly RawFile[] {
-  if (folder === '') return files;
-  const prefix = `${folder}/`;
-  return files
-    .filter(({ path }) => path.startsWith(prefix))
-    .map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+function within<F extends RawFile>(folder: string, file: F): F {
+  return folder === '' ? file : { ...file, path: file.path.slice(folder.length + 1) };
 }
 
 function ancestorsOf(folder: string): string[] {

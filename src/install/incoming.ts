@@ -17,7 +17,7 @@ export interface Incoming extends StagedTree {
   /** What was asked for, and what it turned out to be. */
   readonly requested: string;
   readonly source: string;
-  readonly fetched: Pick<Fetched, 'wasExpected' | 'signatures'>;
+  readonly fetched: Pick<Fetched, 'resolved' | 'wasExpected' | 'signatures'>;
   /** What whoever installs it is told. */
   readonly warnings: readonly string[];
   /** The worst that `skill analyze` says of it. It takes a while, so only somebody who is asked is told. */
@@ -75,6 +75,14 @@ export function atFolder(request: string, folder: string): string {
   if (folder === '') return request;
   if (request.startsWith('file:'))
     return `${request.replace(/\/$/, '')}/${folder.split('/').map(encodeURIComponent).join('/')}`;
+  if (/[#&]/.test(folder))
+    throw new SkillError(
+      'E_PACKAGE',
+      `the folder ${quote(folder)} of ${quote(request, 300)} cannot be asked for by its name`,
+      {
+        hint: 'its author renames it: # and & have a meaning in what is asked for',
+      },
+    );
   return `${request}${request.includes('#') ? '&' : '#'}sub=${folder}`;
 }
 

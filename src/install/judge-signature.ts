@@ -5,11 +5,11 @@ import type { Config } from '../config/config.ts';
 import type { Home } from '../home/home.ts';
 import type { LockedSignature, LockedSkill } from '../lockfile/lockfile.ts';
 import { combineTrust, judgeTrust, parseTrust, SIGNATURE_FILES, type TrustPolicy } from '../trust/index.ts';
-import { isSignature } from '../tree/file-tree.ts';
+import { isSignaturePath } from '../trust/statement.ts';
 import type { Incoming } from './incoming.ts';
 
 /** What signatures are judged of, whether it is on its way in or long there. */
-export type Judged = Pick<LockedSkill, 'id' | 'version' | 'source'> & Pick<Incoming, 'tree' | 'fetched'>;
+export type Judged = Pick<LockedSkill, 'id' | 'version'> & Pick<Incoming, 'tree' | 'fetched'>;
 
 export interface TrustRules {
   readonly policy: TrustPolicy;
@@ -32,7 +32,7 @@ export function trustOfHome({ trust }: Config, { corp, config }: Home): TrustPol
  * @throws SkillError E_SIGNATURE, E_INTEGRITY, E_DOWNGRADE with `details.steps`
  */
 export async function judgeSignature(
-  { id, version, source, tree, fetched }: Judged,
+  { id, version, tree, fetched }: Judged,
   before: LockedSkill | undefined,
   { policy, now, acceptSigner = false }: TrustRules,
 ): Promise<{ readonly signature: LockedSignature | undefined; readonly steps: readonly Step[] }> {
@@ -43,13 +43,14 @@ export async function judgeSignature(
   }
   const verdict = await judgeTrust({
     policy,
-    source,
+    // Not with the name of a folder in it behind that.
+    source: fetched.resolved,
     // What the lock file names by its hash was known before.
     wasExpected: fetched.wasExpected || before?.integrity === tree.hash,
     id,
     version,
     tree: tree.hash,
-    files: tree.files.filter(({ path }) => !isSignature(path)),
+    files: tree.files.filter(({ path }) => !isSignaturePath(path)),
     signatures: { inside, beside: fetched.signatures },
     previous: before?.signature && { signer: before.signature.signer, verified: true, version: before.version },
     now: now(),

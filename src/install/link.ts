@@ -48,7 +48,7 @@ export async function linkSkill(
   };
   judgeChange(before, skill, options.allowed);
   // Whatever is in it now may be another thing at any moment, so nobody signed it and no sum was expected.
-  const fetched = { wasExpected: false, signatures: [] };
+  const fetched = { resolved: source, wasExpected: false, signatures: [] };
   await options.judgeTrust({ id: skill.id, manifest, source, tree: parseTree([]), fetched }, before);
   // Whoever links a folder works on it.
   const unread = { warnings: [], analyze: () => Promise.resolve([]) };

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { quote, SkillError } from '../../host/index.ts';
 import { readLockfile } from '../lockfile/file.ts';
 import { isLinked, type LockedSkill } from '../lockfile/lockfile.ts';
 import { type Added, type AddOptions, install } from './add.ts';
@@ -50,6 +51,7 @@ export async function updateSkills(
       }
       const incoming = await receiveOne(skill.requested, options, installation);
       received.push(incoming);
+      requireSame(skill, incoming);
       const state = stateOf(skill, incoming, options);
       updates.push({ skill, state, version: incoming.manifest.version });
       if (state === 'newer' || (state === 'older' && options.allowed.downgrade === true)) taken.push(incoming);
@@ -67,8 +69,16 @@ export async function updateSkills(
   }
 }
 
-function stateOf(skill: LockedSkill, { id, tree, manifest }: Incoming, { major }: UpdateOptions): Update['state'] {
-  if (id === skill.id && tree.hash === skill.integrity) return 'current';
+/** Under its old name nobody would be asked about a new skill. @throws SkillError E_INTEGRITY */
+function requireSame({ id, requested }: LockedSkill, incoming: Incoming): void {
+  if (incoming.id === id) return;
+  throw new SkillError('E_INTEGRITY', `${quote(requested, 300)} holds ${incoming.id} now, and not ${id} any more`, {
+    hint: `skill remove ${id}, and skill add it where that is meant`,
+  });
+}
+
+function stateOf(skill: LockedSkill, { tree, manifest }: Incoming, { major }: UpdateOptions): Update['state'] {
+  if (tree.hash === skill.integrity) return 'current';
   const { version } = manifest;
   if (semver.lt(version, skill.version)) return 'older';
   return major || semver.satisfies(version, `^${skill.version}`, { includePrerelease: true }) ? 'newer' : 'held';

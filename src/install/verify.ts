@@ -49,7 +49,7 @@ export async function verifyInstalled(
 
 async function judge(skill: LockedSkill, path: string, trust: TrustRules): Promise<Verified> {
   const tree = parseTree(readFolder(path));
-  const fetched = { wasExpected: true, signatures: [] };
+  const fetched = { resolved: skill.source, wasExpected: true, signatures: [] };
   try {
     const { steps } = await judgeSignature({ ...skill, tree, fetched }, skill, trust);
     return { skill, fault: undefined, steps };

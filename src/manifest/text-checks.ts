@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { hasInvisible, quote } from '../../host/index.ts';
+import { isSignaturePath } from '../trust/statement.ts';
 import { MANIFEST_CEILINGS } from './ceilings.ts';
 
 /** Why a text is refused: a sentence that starts with "it", and what to do. */
@@ -123,6 +124,8 @@ function wrongInnerPath(text: string): string | undefined {
   if (text.includes('~')) return 'holds ~; nothing outside the skill can be named';
   const segments = text.split('/');
   if (segments.includes('..')) return 'leaves the folder by ..';
+  if (isSignaturePath(text.replace(/^(?:\.\/)+/, '')))
+    return 'is the name of a signature, which is no part of what is signed';
   if (segments.includes('')) return 'holds an empty path segment';
   return undefined;
 }

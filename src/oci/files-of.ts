@@ -32,6 +32,7 @@ export async function filesOf(
   if (only !== undefined && second === undefined && WASM.has(only.mediaType) && !only.annotations.has(TITLE))
     return wrapModule(await blob(only), artifact);
   const files: RawFile[] = [];
+  let [unpacked, counted] = [0, 0];
   for (const layer of layers) {
     const title = layer.annotations.get(TITLE);
     if (TAR.test(layer.mediaType)) files.push(...(await readArchive(await blob(layer), shown)));
@@ -41,6 +42,13 @@ export async function filesOf(
         hint: 'a skill is pushed by skill publish, as tar or tar+gzip, or as a single WebAssembly module',
         details: { reason: 'layer_type' },
       });
+    // Layers may be the same one, again and again.
+    for (const { bytes } of files.slice(counted)) unpacked += bytes.length;
+    counted = files.length;
+    if (unpacked > ARCHIVE_CEILINGS.bytes)
+      throw refused(shown, 'too_large', `unpacks to more than ${ARCHIVE_CEILINGS.bytes} bytes`);
+    if (counted > ARCHIVE_CEILINGS.files)
+      throw refused(shown, 'too_many_files', `has more than ${ARCHIVE_CEILINGS.files} files`);
   }
   const whiteout = files.find(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.wh.'));
   if (whiteout !== undefined)

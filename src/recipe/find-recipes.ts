@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSignaturePath } from '../trust/statement.ts';
 import { matchesGlob } from './glob.ts';
 
 interface RecipeFiles {
@@ -22,7 +23,8 @@ export function findRecipeFiles(dir: string, globs: readonly string[]): RecipeFi
     const [folder, pattern] = [path.slice(0, slash), path.slice(slash)];
     const names = namesIn(join(dir, folder));
     if (names !== undefined) folders.add(folder);
-    for (const name of names ?? []) if (matchesGlob(pattern, name)) found.add(folder + name);
+    for (const name of names ?? [])
+      if (matchesGlob(pattern, name) && !isSignaturePath(folder + name)) found.add(folder + name);
   }
   return { files: [...found].toSorted(), folders: [...folders] };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { quote, SkillError } from '../../host/index.ts';
 import { MANIFEST_CEILINGS } from '../manifest/ceilings.ts';
 import { checkPath } from './check-path.ts';
-import { SIGNATURE_FILES } from '../trust/statement.ts';
+import { isSignaturePath } from '../trust/statement.ts';
 import type { RawFile } from './raw-file.ts';
 
 /** The files of one skill, checked: their paths are plain, none stands in the way of another, and they are not too much. */
@@ -31,16 +31,11 @@ export function parseTree(raw: readonly RawFile[]): FileTree {
   return { files, hash: hashFiles(files), bytes };
 }
 
-/** Whether a path is that of a signature, which the hash leaves out. */
-export function isSignature(path: string): boolean {
-  return SIGNATURE_FILES.some((name) => name === path);
-}
-
 /** The hash of files in order: one line for each, so that nothing of one can be taken for another. */
 export function hashFiles(files: readonly RawFile[]): string {
   const hash = createHash('sha256').update('skillhost tree v1\n');
   for (const { path, bytes, executable } of files) {
-    if (isSignature(path)) continue;
+    if (isSignaturePath(path)) continue;
     const sum = createHash('sha256').update(bytes).digest('hex');
     hash.update(`${executable ? 'x' : '-'} ${bytes.length} ${sum} ${path}\n`);
   }

@@ -13,7 +13,8 @@ const MOST_JSON = 65_536;
  * what cosign signs, which names the manifest. @throws SkillError E_SIGNATURE
  */
 export function checkPayload(where: string, payload: Uint8Array, source: string): void {
-  const pinned = PINNED.exec(source)?.[1];
+  // What stands behind it is a folder in the package, whose name its author chose.
+  const pinned = PINNED.exec(source.replace(/[#&]sub=.*$/s, ''))?.[1];
   if (pinned !== undefined && createHash('sha256').update(payload).digest('hex') === pinned) return;
   if (pinned !== undefined && namedDigest(payload) === `sha256:${pinned}`) return;
   const message = `${where} does not sign what the source was pinned to.`;

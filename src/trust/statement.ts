@@ -5,6 +5,11 @@ export const SIGNATURE_FILES = ['skill.minisig', 'skill.asc', 'skill.sigstore.js
 
 export type SignatureFile = (typeof SIGNATURE_FILES)[number];
 
+/** Whether a path in a skill is that of a signature, which is no part of what is signed. */
+export function isSignaturePath(path: string): boolean {
+  return SIGNATURE_FILES.some((name) => name === path);
+}
+
 /** What a signature vouches for. */
 export interface Signed {
   readonly id: string;

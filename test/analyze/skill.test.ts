@@ -215,7 +215,7 @@ describe('an analysis has an end [R-ANALYZE-10]', () => {
     expect(score.verdict).toBe('review');
   });
 
-  it('what cannot be read is told, and is no pass', async (context) => {
+  it('what cannot be read is told, and is no pass [only when not root]', async (context) => {
     if (process.getuid?.() === 0) context.skip('root may read everything');
     const dir = folder({ ...SKILL, 'a.md': 'A.\n', 'b/c.md': 'C.\n' });
     chmodSync(join(dir, 'a.md'), 0);

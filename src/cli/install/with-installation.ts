@@ -42,8 +42,8 @@ export function addOptionsOf(
     asker: openInstallAsker(flags, terminal),
     rules: config,
     judgeTrust: async (incoming, before) => {
-      const { id, manifest, source } = incoming;
-      return (await judgeSignature({ ...incoming, id, version: manifest.version, source }, before, trust)).signature;
+      const { id, manifest } = incoming;
+      return (await judgeSignature({ ...incoming, id, version: manifest.version }, before, trust)).signature;
     },
     allowed: { replace: flags.replace === true, downgrade: flags.allowDowngrade === true },
   };
