@@ -88,7 +88,7 @@ const BEYOND = 'from nothing to a result, beyond the compiler';
 
 export const firstRun: Row = {
   id: 'first-run',
-  promise: '`skill init`, `build`, `test` and `run` in an empty folder, beyond the compiler',
+  promise: 'from an empty folder to the result of a tool, beyond the compiler',
   unit: 'ms',
   seconds: { tiny: 0, short: 5, full: 30 },
   comparisons: [{ ours: FIRST_RUN, peer: CLANG, statistic: 'p50' }],

@@ -12,13 +12,15 @@ let nothing: number | undefined;
 /**
  * What a process is started with, so that it gets no descriptor but these: those that whoever started this process left
  * open, such as a folder of a shell, would reach it otherwise. They become `/dev/null` there. Node opens none that is passed on.
- * @throws SkillError E_UNSUPPORTED for one with a number above 65,536
+ * @throws SkillError E_UNSUPPORTED for one with a number above 65,536, or above what this process may open; E_UNAVAILABLE
  */
 export function shutInherited<T>(stdio: readonly T[]): (T | number | 'ignore')[] {
   if (process.platform !== 'linux') return [...stdio];
   const shut: (T | number | 'ignore')[] = [...stdio];
-  for (const fd of inherited().filter((one) => one >= stdio.length)) {
-    if (fd > MOST)
+  const open = inherited().filter((one) => one >= stdio.length);
+  const most = open.length === 0 ? MOST : Math.min(MOST, mostDescriptors() - 1);
+  for (const fd of open) {
+    if (fd > most)
       throw new SkillError(
         'E_UNSUPPORTED',
         `the descriptor ${fd} was left open for this process, and cannot be kept from others`,
@@ -33,19 +35,31 @@ export function shutInherited<T>(stdio: readonly T[]): (T | number | 'ignore')[]
   return shut;
 }
 
+/** @throws SkillError E_UNAVAILABLE when there is no descriptor left to look with */
 function inherited(): number[] {
-  return readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((fd) => fd >= FIRST_OTHER && isPassedOn(fd))
-    .toSorted((a, b) => a - b);
+  try {
+    return readdirSync('/proc/self/fd')
+      .map(Number)
+      .filter((fd) => fd >= FIRST_OTHER && isPassedOn(fd))
+      .toSorted((a, b) => a - b);
+  } catch (cause) {
+    throw new SkillError('E_UNAVAILABLE', 'a process cannot be started: no descriptors are left', { cause });
+  }
+}
+
+/** Above it none can be put in the place of another. */
+function mostDescriptors(): number {
+  const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
 function isPassedOn(fd: number): boolean {
   try {
     const flags = /^flags:\s+([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
     return flags === undefined || (Number.parseInt(flags, 8) & CLOSED_BY_ITSELF) === 0;
-  } catch {
-    // That of the listing itself, gone by now.
-    return false;
+  } catch (error) {
+    // That of the listing itself is gone by now.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }

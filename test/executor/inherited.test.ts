@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBubblewrap } from '../../host/command/bubblewrap.ts';
@@ -45,3 +45,20 @@ describe.skipIf(process.platform !== 'linux').each([
     expect(said.guests).not.toContain(secret);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')(
+  'what is open above the limit of descriptors [only linux] [R-OS-16]',
+  () => {
+    it('cannot be kept from a process, so that none is started', async () => {
+      const root = scratch();
+      write(root, { 'skills/sample/skill.toml': manifest('custom.sample', LIST) });
+      await writeSkill(join(root, 'skills/guest'), { id: 'custom.guest', guest: 'counter' });
+      const shell = 'exec 200</; ulimit -n 100; exec "$@"';
+      const { status, stderr } = spawnSync('bash', ['-c', shell, 'bash', process.execPath, PROGRAM, root], {
+        encoding: 'utf8',
+      });
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(/E_UNSUPPORTED|cannot be kept from others/);
+    });
+  },
+);

@@ -6,6 +6,7 @@ import { SkillError } from '../../host/index.ts';
 import { type Added, addSkills, type AddOptions } from '../../src/install/add.ts';
 import type { Proposal } from '../../src/install/asker.ts';
 import { linkSkill } from '../../src/install/link.ts';
+import { updateSkills } from '../../src/install/update.ts';
 import { readLockfile } from '../../src/lockfile/file.ts';
 import type { Grant } from '../../src/policy/grant.ts';
 import type { Source } from '../../src/source/source.ts';
@@ -322,5 +323,88 @@ describe('a linked folder', () => {
     ['a skill with faults', writePlain(join(root, 'faulty'), '7'), 'E_MANIFEST'],
   ])('is refused with %s', async (_, folder, code) => {
     await expect(linkSkill(folder, addOptions(), openBench(fresh()).installation)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('an update widens nothing unasked [R-INSTALL-4]', () => {
+  const exec = (rules: string): string => `[capabilities]\nterminal_exec = { allowed = true, ${rules} }\n`;
+  const update = async (
+    before: string,
+    after: string,
+    answer: (proposal: Proposal) => Grant | undefined = ({ fresh: asks }) => asks,
+    second: { id?: string; resolved?: string } = {},
+  ) => {
+    const folder = join(fresh(), 'skill');
+    const bench = openBench(fresh());
+    const packages = { it: { folder, resolved: 'registry:a/it@1' } };
+    const { asked, asker } = asking(answer);
+    const options = withSource(shelf(packages), { asker, allowed: { replace: true } });
+    writePlain(folder, 'custom.it', { version: '1.0.0', rest: before });
+    await addSkills(['it'], options, bench.installation);
+    rmSync(folder, { recursive: true });
+    writePlain(folder, second.id ?? 'custom.it', { version: '1.1.0', rest: after });
+    packages.it.resolved = second.resolved ?? packages.it.resolved;
+    const again = updateSkills([], { ...options, major: false, check: false }, bench.installation);
+    return { again, asked, bench };
+  };
+
+  it.each([
+    ['other words', 'commands = ["echo"], args = { echo = ["status"] }', 'commands = ["echo"]'],
+    ['words where there were none', 'commands = ["echo"]', 'commands = ["echo"], args = { echo = ["-n *"] }'],
+    ['less that is blocked', 'commands = ["echo"], blocked = ["rm"]', 'commands = ["echo"]'],
+  ])('of a program with %s', async (_, before, after) => {
+    const { again, asked } = await update(exec(before), exec(after));
+    await again;
+    expect(asked.map(({ fresh: asks }) => asks)).toEqual([{ terminal_exec: ['echo'] }, { terminal_exec: ['echo'] }]);
+  });
+
+  it('and asks nothing where all is as it was', async () => {
+    const same = exec('commands = ["echo"], args = { echo = ["status"] }, blocked = ["rm"]');
+    const { again, asked } = await update(same, same);
+    await again;
+    expect(asked.map(({ fresh: asks }) => asks)).toEqual([{ terminal_exec: ['echo'] }, {}]);
+  });
+
+  it('nor brings a skill of another name', async () => {
+    const { again, bench } = await update('', '', undefined, { id: 'custom.other' });
+    await expect(again).rejects.toMatchObject({
+      code: 'E_INTEGRITY',
+      message: expect.stringContaining('custom.other'),
+    });
+    expect(await lockOf(bench)).toEqual(['custom.it@1.0.0']);
+  });
+
+  it('nor grants again what is refused when it is asked for anew', async () => {
+    const folder = join(fresh(), 'skill');
+    const bench = openBench(fresh());
+    const granted: Grant[] = [];
+    for (const [version, rest, answer] of [
+      ['1.0.0', exec('commands = ["echo"]'), { terminal_exec: ['echo'] }],
+      ['1.0.1', '', {}],
+      ['1.0.2', exec('commands = ["echo"]'), {}],
+    ] as const) {
+      rmSync(folder, { recursive: true, force: true });
+      writePlain(folder, 'custom.it', { version, rest });
+      const options = withSource(shelf({ it: { folder, resolved: 'registry:a/it@1' } }), {
+        asker: asking(() => answer).asker,
+      });
+      const [added] = await addSkills(['it'], options, bench.installation);
+      granted.push(added?.skill.granted ?? {});
+    }
+    expect(granted.at(-1)).toEqual({});
+  });
+
+  it('nor gives the same files from elsewhere what was granted to those before', async () => {
+    const rest = exec('commands = ["echo"]');
+    const folder = writePlain(join(fresh(), 'skill'), 'custom.it', { rest });
+    const bench = openBench(fresh());
+    const { asked, asker } = asking(({ fresh: asks }) => asks);
+    for (const resolved of ['registry:a/it@1', 'registry:b/it@1'])
+      await addSkills(
+        ['it'],
+        withSource(shelf({ it: { folder, resolved } }), { asker, allowed: { replace: true } }),
+        bench.installation,
+      );
+    expect(asked.map(({ fresh: asks }) => asks)).toEqual([{ terminal_exec: ['echo'] }, { terminal_exec: ['echo'] }]);
   });
 });

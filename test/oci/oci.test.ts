@@ -7,10 +7,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SkillError } from '../../host/index.ts';
+import { ARCHIVE_CEILINGS } from '../../src/archive/ceilings.ts';
 import { packFiles } from '../../src/archive/pack.ts';
 import { createDownload } from '../../src/download/create-download.ts';
 import { addSkills } from '../../src/install/add.ts';
+import type { Artifact } from '../../src/oci/artifact.ts';
 import { parseChallenge } from '../../src/oci/challenge.ts';
+import { filesOf } from '../../src/oci/files-of.ts';
 import { parseOciReference } from '../../src/oci/reference.ts';
 import { pushSkill } from '../../src/oci/push.ts';
 import { ociSource } from '../../src/source/oci.ts';
@@ -541,3 +544,23 @@ async function startRegistry(): Promise<string> {
   }
   throw new Error('the registry did not start');
 }
+
+describe('layers that are the same one again and again [R-OCI-4]', () => {
+  it('are not unpacked beyond what an archive may hold', async () => {
+    const line = (i: number): string => `${'a'.repeat(90)}${(i * 2_654_435_761) % 1_000_003}\n`;
+    const text = Array.from({ length: 80_000 }, (_, i) => line(i)).join('');
+    const archive = await packFiles([{ path: 'a', bytes: Buffer.from(text), executable: false }]);
+    const layer = {
+      mediaType: `${SKILL}.tar+gzip`,
+      digest: `sha256:${'a'.repeat(64)}`,
+      size: archive.length,
+      annotations: new Map(),
+    };
+    let fetched = 0;
+    const artifactOf = (count: number) => ({ shown: 'oci://a/b', manifest: { layers: Array(count).fill(layer) } });
+    const most = Math.ceil(ARCHIVE_CEILINGS.bytes / text.length);
+    const read = filesOf(artifactOf(3 * most) as unknown as Artifact, () => (fetched++, Promise.resolve(archive)));
+    await expect(read).rejects.toThrow('unpacks to more than');
+    expect(fetched).toBeLessThanOrEqual(most);
+  });
+});

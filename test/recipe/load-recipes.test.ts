@@ -181,7 +181,18 @@ describe('the recipes of a skill together [R-RECIPE-3]', () => {
 });
 
 describe('the files that are meant [R-RECIPE-3]', () => {
-  const names = ['a.yaml', 'b.yaml', 'b.yml', 'long.name.yaml', 'deep/c.yaml', '.hidden.yaml', 'aXa.yaml'];
+  const names = [
+    'skill.asc',
+    'skill.minisig',
+    'deep/skill.asc',
+    'a.yaml',
+    'b.yaml',
+    'b.yml',
+    'long.name.yaml',
+    'deep/c.yaml',
+    '.hidden.yaml',
+    'aXa.yaml',
+  ];
 
   it.each<[globs: readonly string[], found: readonly string[]]>([
     [['*.yaml'], ['.hidden.yaml', 'a.yaml', 'aXa.yaml', 'b.yaml', 'long.name.yaml']],
@@ -190,7 +201,9 @@ describe('the files that are meant [R-RECIPE-3]', () => {
       ['a.yaml', '*.yaml', 'a.yaml'],
       ['.hidden.yaml', 'a.yaml', 'aXa.yaml', 'b.yaml', 'long.name.yaml'],
     ],
-    [['deep/*'], ['deep/c.yaml']],
+    [['deep/*'], ['deep/c.yaml', 'deep/skill.asc']],
+    // Signatures are no part of what is signed.
+    [['skill.*', './skill.asc'], []],
     [['b.*'], ['b.yaml', 'b.yml']],
     [['*.*.yaml'], ['.hidden.yaml', 'long.name.yaml']],
     [['a*a.yaml'], ['aXa.yaml']],

@@ -84,7 +84,10 @@ describe('a program that uses a sandbox', () => {
       console.log([...new Set(codes)].join());
       await sandbox.close();`;
     const path = await script('full', body);
-    const { stdout, status } = spawnSync('sh', ['-c', 'ulimit -n 70; exec "$@"', 'sh', process.execPath, path], {
+    // Those that whoever runs the tests left open cannot be kept from others once they are above the limit.
+    const shut = 'for fd in /proc/$$/fd/*; do n=${fd##*/}; if [ "$n" -gt 2 ]; then eval "exec $n>&-"; fi; done';
+    const words = ['-c', `${shut}; ulimit -n 70; exec "$@"`, 'bash', process.execPath, path];
+    const { stdout, status } = spawnSync('bash', words, {
       encoding: 'utf8',
       timeout: 30_000,
     });
