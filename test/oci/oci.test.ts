@@ -557,7 +557,10 @@ describe('layers that are the same one again and again [R-OCI-4]', () => {
       annotations: new Map(),
     };
     let fetched = 0;
-    const artifactOf = (times: number) => ({ shown: 'oci://a/b', manifest: { layers: Array(times).fill(layer) } });
+    const artifactOf = (times: number) => ({
+      shown: 'oci://a/b',
+      manifest: { layers: Array.from({ length: times }, () => layer) },
+    });
     const most = Math.ceil(ARCHIVE_CEILINGS.bytes / text.length);
     const read = filesOf(artifactOf(3 * most) as unknown as Artifact, () => (fetched++, Promise.resolve(archive)));
     await expect(read).rejects.toThrow('unpacks to more than');
