@@ -12,7 +12,8 @@ let nothing: number | undefined;
 /**
  * What a process is started with, so that it gets no descriptor but these: those that whoever started this process left
  * open, such as a folder of a shell, would reach it otherwise. They become `/dev/null` there. Node opens none that is passed on.
- * @throws SkillError E_UNSUPPORTED for one with a number above 65,536, or above what this process may open; E_UNAVAILABLE
+ * @throws SkillError E_UNSUPPORTED for one with a number above 65,536, or above what this process may open;
+ * NodeJS.ErrnoException when no descriptor is left to look with
  */
 export function shutInherited<T>(stdio: readonly T[]): (T | number | 'ignore')[] {
   if (process.platform !== 'linux') return [...stdio];
@@ -35,16 +36,11 @@ export function shutInherited<T>(stdio: readonly T[]): (T | number | 'ignore')[]
   return shut;
 }
 
-/** @throws SkillError E_UNAVAILABLE when there is no descriptor left to look with */
 function inherited(): number[] {
-  try {
-    return readdirSync('/proc/self/fd')
-      .map(Number)
-      .filter((fd) => fd >= FIRST_OTHER && isPassedOn(fd))
-      .toSorted((a, b) => a - b);
-  } catch (cause) {
-    throw new SkillError('E_UNAVAILABLE', 'a process cannot be started: no descriptors are left', { cause });
-  }
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((fd) => fd >= FIRST_OTHER && isPassedOn(fd))
+    .toSorted((a, b) => a - b);
 }
 
 /** Above it none can be put in the place of another. */

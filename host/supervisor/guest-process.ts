@@ -71,27 +71,9 @@ export class GuestProcess {
   constructor(program = guestProgram()) {
     checkPlatform();
     const channels = MAX_WORKERS + SPARE_CHANNELS;
-    const child = spawn(program.file, [...program.args, String(CONTROL_FD + 1)], {
-      env: {},
-      cwd: program.cwd,
-      stdio: shutInherited([
-        'ignore',
-        'pipe',
-        'pipe',
-        'pipe',
-        ...Array.from({ length: channels }, () => 'pipe' as const),
-      ]),
-      serialization: 'json',
-    });
-    // Also emitted when the process cannot be started; without a listener that would end the runtime.
-    child.on('error', () => undefined);
-    if (child.pid === undefined)
-      throw new SkillError(
-        'E_UNAVAILABLE',
-        'a guest process cannot be started: no descriptors, processes or memory are left',
-      );
+    const { child, pid } = startGuest(program, channels);
     this.#child = child;
-    giveWay(child.pid);
+    giveWay(pid);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#note(chunk, stream));
     this.#control = child.stdio[CONTROL_FD] as Socket;
     this.#listenToControl();
@@ -367,5 +349,28 @@ export class GuestProcess {
     for (const channel of this.#channels) channel.failAfterDeath(error);
     for (const ending of this.#endings.values()) ending();
     this.#watch();
+  }
+}
+
+/** @throws SkillError E_UNAVAILABLE when there is no room for another process, E_UNSUPPORTED as `shutInherited` */
+function startGuest(
+  { file, args, cwd }: ReturnType<typeof guestProgram>,
+  channels: number,
+): { child: ChildProcess; pid: number } {
+  const noRoom = 'a guest process cannot be started: no descriptors, processes or memory are left';
+  try {
+    const pipes = Array.from({ length: channels + 3 }, () => 'pipe' as const);
+    const child = spawn(file, [...args, String(CONTROL_FD + 1)], {
+      env: {},
+      cwd,
+      stdio: shutInherited(['ignore', ...pipes]),
+      serialization: 'json',
+    });
+    // Also emitted when the process cannot be started; without a listener that would end the runtime.
+    child.on('error', () => undefined);
+    if (child.pid === undefined) throw new SkillError('E_UNAVAILABLE', noRoom);
+    return { child, pid: child.pid };
+  } catch (cause) {
+    throw cause instanceof SkillError ? cause : new SkillError('E_UNAVAILABLE', noRoom, { cause });
   }
 }

@@ -23,7 +23,7 @@ export function printProposal(proposal: Proposal, terminal: Terminal): void {
   const from = before === undefined ? '' : ` (${before.version} is installed)`;
   const say = (text: string, indent = ''): void => terminal.say(`${wrap(text, terminal.width, indent)}\n`);
   say(`${terminal.style('bold', `${id} ${version}`)}${from}${isDependency ? ', because another skill needs it' : ''}`);
-  if (description !== '') say(`  ${inline(description)}`, '  ');
+  if (description !== '') say(`  | ${cutWords(inline(description), terminal.width)}`, '  | ');
   say(`  from ${inline(source)}`, '    ');
   say(`  ${signer === undefined ? 'signed by nobody known here' : `signed by ${inline(signer)}`}`);
   if (before?.files !== undefined) say(`  ${countFiles(before.files)}`);
@@ -37,6 +37,11 @@ export function printProposal(proposal: Proposal, terminal: Terminal): void {
   }
   if (wanted.some(({ risk }) => risk !== 'low')) say(terminal.style('dim', `  ${LEGEND}`));
   say('');
+}
+
+/** No word goes beyond a line, where the rest of it would begin as a line of ours. */
+function cutWords(text: string, width: number): string {
+  return text.replaceAll(new RegExp(`[^ ]{${Math.max(8, width - 8)}}`, 'gu'), '$& ');
 }
 
 export function printWarnings({ warnings }: Pick<Proposal, 'warnings'>, terminal: Terminal): void {

@@ -57,6 +57,7 @@ export async function dev(dir: string, flags: DevFlags, context: Context): Promi
       watcher.on('error', fail);
       interrupt.signal.addEventListener('abort', () => done(), { once: true });
     });
+    if (interrupt.signal.aborted) return 0;
     watcher.on('all', () => watching.changed());
     await watching.now();
     terminal.say(
@@ -77,7 +78,7 @@ export async function dev(dir: string, flags: DevFlags, context: Context): Promi
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
     await watcher.close();
-    await watching.now();
+    await watching.rest();
     await runtime.close();
     rmSync(home, { recursive: true, force: true });
   }
@@ -98,6 +99,12 @@ class Watching {
   changed(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.now(), QUIET_MS);
+  }
+
+  /** Nothing more is reloaded; what is being reloaded ends first. */
+  rest(): Promise<unknown> {
+    clearTimeout(this.#timer);
+    return this.#last;
   }
 
   now(): Promise<unknown> {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { printProposal } from '../../src/cli/install/print-proposal.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Proposal } from '../../src/install/asker.ts';
+
+const WIDTH = 80;
+
+/** What a terminal of 80 columns shows of a skill with this description. */
+function shown(description: string): readonly string[] {
+  let said = '';
+  const terminal = {
+    width: WIDTH,
+    style: (_: string, text: string) => text,
+    say: (text: string) => void (said += text),
+  };
+  const proposal = {
+    id: 'custom.a',
+    version: '1.0.0',
+    source: 'file:///a',
+    signer: undefined,
+    description,
+    asks: {},
+    fresh: {},
+    warnings: [],
+    before: undefined,
+    isDependency: false,
+  };
+  printProposal(proposal as unknown as Proposal, terminal as unknown as Terminal);
+  // As a terminal breaks what is too long for it.
+  return said.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}`, 'gu')) ?? []);
+}
+
+describe('the question of an installation [R-INSTALL-5]', () => {
+  const dashes = '-'.repeat(119);
+  it.each([
+    ['words', 'signed by acme-2026'],
+    ['spaces', `Greets.${' '.repeat(76)}  signed by acme-2026`],
+    ['long words', `Greets. ${dashes} from registry:main/acme@2.0.0 ${dashes} signed by acme-2026 ${dashes}`],
+    ['a word that breaks', `${'x'.repeat(78)}signed by acme-2026`],
+    ['spaces that are none', `${'x'.repeat(76)}\u00a0\u00a0signed\u00a0by\u00a0acme-2026`],
+  ])('has no line of its author that looks like one of ours: %s', (_, description) => {
+    const ours = shown(description).filter((line) => !line.startsWith('  | '));
+    expect(ours).toEqual(['custom.a 1.0.0', '  from file:///a', '  signed by nobody known here']);
+  });
+});
