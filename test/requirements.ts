@@ -1100,6 +1100,12 @@ export const requirements: readonly Requirement[] = [
     source: 'distribution, sources',
   },
   {
+    id: 'R-SOURCE-1',
+    promise:
+      'Every source gives the files of a package as they are, says what it turned out to be so that the same can be had again, and takes only its own requests.',
+    source: 'distribution, table',
+  },
+  {
     id: 'R-GIT-1',
     promise:
       'A skill is fetched from a git repository by tag, branch or commit, from a folder of it, or from one with several skills.',

@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -50,7 +52,7 @@ export async function buildSkill(dir: string, parts: BuildParts): Promise<Built 
   const output = join(folder, module);
   const staged = join(dirname(output), `.${process.pid}.${basename(output)}`);
   requireInside(folder, dirname(output));
-  mkdirSync(dirname(output), { recursive: true });
+  requireWritable(dirname(output), folder);
   try {
     await compileGuest(guest, staged, parts.toolchain);
     const tools = guest.language === 'javascript' ? parseTools(await parts.describe(staged)) : undefined;
@@ -60,6 +62,20 @@ export async function buildSkill(dir: string, parts: BuildParts): Promise<Built 
     return { module, language: guest.language, bytes, tools };
   } finally {
     rmSync(staged, { force: true });
+  }
+}
+
+/** Makes the folder where it is missing. Compilers would say of it what sounds as if the source were wrong. */
+function requireWritable(output: string, folder: string): void {
+  try {
+    mkdirSync(output, { recursive: true });
+    accessSync(output, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SkillError('E_USAGE', `${quote(relative(folder, output))} cannot be written: ${code}`, {
+      hint: 'the module is written there: it has to be a folder that you may write',
+      cause: error,
+    });
   }
 }
 

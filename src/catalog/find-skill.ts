@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { quote, SkillError } from '../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../host/index.ts';
 import { describeProblem } from '../manifest/describe-problem.ts';
 import type { Problem } from '../manifest/manifest.ts';
 import { loadBareModule, loadSkill } from '../skill/load-skill.ts';
@@ -47,7 +47,7 @@ function notReady(id: string, path: string, problems: readonly Problem[]): Skill
   const changed = errors.find(({ code }) => code === 'hash_mismatch');
   const installed = errors.find(({ file }) => file === 'skills.lock');
   return new SkillError(changed === undefined ? 'E_MANIFEST' : 'E_INTEGRITY', `the skill ${id} is not ready: ${why}`, {
-    hint: installed?.fix ?? `skill validate ${path} shows every problem with its fix`,
+    hint: installed?.fix ?? `skill validate ${quoteForShell(path)} shows every problem with its fix`,
     details: { problems: errors },
   });
 }

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { SkillError } from '../../host/index.ts';
 import type { Context } from './context.ts';
 import type { AnalyzeFlags } from './verbs/analyze.ts';
 import type { BuildFlags } from './verbs/build.ts';
@@ -51,7 +52,11 @@ export function declareAuthoringVerbs(
     .option('--format <format>', 'text, json or sarif', 'text')
     .action(async (references: string[], flags: AnalyzeFlags & { dryRun?: string; input?: string }) => {
       const { dryRun: tool, input, format } = flags;
-      const [reference = ''] = references;
+      const [reference = '', second] = references;
+      if (tool !== undefined && second !== undefined)
+        throw new SkillError('E_USAGE', `--dry-run runs a tool of one skill, not of ${references.length}`, {
+          hint: 'give one skill, or leave it out',
+        });
       onExit(
         tool === undefined
           ? await (await import('./verbs/analyze.ts')).analyze(references, flags, context())

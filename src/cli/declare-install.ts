@@ -11,7 +11,7 @@ type Repeatable = (flags: string, description: string) => Option;
 
 const PLACES = `
 A skill comes from
-  ./folder                              a folder of this machine
+  ./folder, ./skill.tgz                 a folder or an archive of this machine
   github:owner/repo[/folder][@ref]      a repository on GitHub
   git+https://host/repo.git[#ref]       any other repository; also git+ssh://
   https://host/skill.tgz                an archive: .tgz, .tar.gz, .zip

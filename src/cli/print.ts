@@ -23,7 +23,7 @@ function inlineAll(row: readonly string[]): readonly string[] {
 const GAP = '  ';
 const LEAST = 12;
 /** What the last column wants to have, at least. */
-const ROOM = 24;
+const ROOM = 16;
 
 /**
  * Columns as wide as their content. On a terminal the last one takes what is left of the line and continues below itself;
@@ -44,8 +44,10 @@ async function layOut(rows: readonly (readonly string[])[], terminal: Terminal):
     }
   }
   const before = widths.reduce((sum, one) => sum + one + GAP.length, 0);
-  if (terminal.isTerminal && last > 1 && before + ROOM > terminal.width)
-    return layOutNarrow(rows, widths, terminal.width);
+  if (terminal.isTerminal && last > 1 && before + ROOM > terminal.width) {
+    const room = Math.min(ROOM, Math.max(...rows.map((row) => columnsOf(row[last] ?? ''))));
+    if (before + room > terminal.width) return layOutNarrow(rows, { natural: widths, room, width: terminal.width });
+  }
   const wrapLast = terminal.isTerminal ? await createWrap(before, terminal.width) : (text: string) => text;
   const spaces = widths.map((width) => ' '.repeat(width) + GAP);
   let at = 0;
@@ -63,13 +65,12 @@ async function layOut(rows: readonly (readonly string[])[], terminal: Terminal):
  */
 async function layOutNarrow(
   rows: readonly (readonly string[])[],
-  natural: readonly number[],
-  width: number,
+  { natural, room, width }: { readonly natural: readonly number[]; readonly room: number; readonly width: number },
 ): Promise<string> {
   const { wrapAnsi } = await import('fast-wrap-ansi');
   const { default: columnsOf } = await import('fast-string-width');
   const widest = natural.indexOf(Math.max(...natural.slice(1)), 1);
-  const excess = natural.reduce((sum, one) => sum + one + GAP.length, ROOM) - width;
+  const excess = natural.reduce((sum, one) => sum + one + GAP.length, room) - width;
   const widths = natural.map((one, i) => (i === widest ? Math.max(LEAST, one - excess) : one));
   const rest = Math.max(LEAST, width - widths.reduce((sum, one) => sum + one + GAP.length, 0));
   const lines = rows.flatMap((row) => {

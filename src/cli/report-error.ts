@@ -17,9 +17,9 @@ export function toReport({ code, message, hint = GENERAL_HINTS[code], details }:
 
 /** What mends an error whose origin knew nothing better. */
 const GENERAL_HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  E_GUEST: 'run it again with --trace to see every decision and host call',
+  E_GUEST: 'skill run with --trace shows every decision and host call',
   E_OUTPUT: 'the skill is at fault: its author needs the input that led here',
-  E_NETWORK: 'check the address and the connection; --trace shows every request',
+  E_NETWORK: 'check the address and the connection; skill run with --trace shows every request',
   E_MEMORY: 'give it less at once',
   E_MODULE_LIMIT: 'strip the module of its debug information, or split it',
   E_ABORTED: 'nothing is left running; run it again to begin anew',

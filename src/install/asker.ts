@@ -1,3 +1,4 @@
+import type { CommandRules } from '../../host/index.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { FileChanges } from './compare-files.ts';
 
@@ -14,6 +15,8 @@ export interface Proposal {
   readonly asks: Grant;
   /** What of that nobody was asked before. */
   readonly fresh: Grant;
+  /** With which arguments it asks to start programs. */
+  readonly programs: CommandRules;
   readonly warnings: readonly string[];
   /** What is critical in its files, for somebody who is asked. */
   readonly analyze: () => Promise<readonly string[]>;

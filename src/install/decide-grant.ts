@@ -44,6 +44,7 @@ export async function decideGrant(
     description: manifest.description,
     asks,
     fresh,
+    programs: manifest.capabilities.terminalExec,
     warnings,
     analyze,
     before: before && {
@@ -63,8 +64,8 @@ export async function decideGrant(
   return withoutCapabilities(distinct(mergeGrants([kept, answer])), never);
 }
 
-/** What the skill that is there asks for; all of it is new when that cannot be told. */
-async function capabilitiesBefore(
+/** What a skill that is installed asks for; undefined when that cannot be told, and for a linked one. */
+export async function capabilitiesBefore(
   { integrity }: LockedSkill,
   { store }: Installation,
 ): Promise<Capabilities | undefined> {

@@ -1,14 +1,19 @@
-import { SkillError } from '../../host/index.ts';
+import { quoteForShell, SkillError } from '../../host/index.ts';
+import { readConfig } from '../config/config.ts';
 import { readLockfile } from '../lockfile/file.ts';
 import { findMissing, isLinked, type Lockfile } from '../lockfile/lockfile.ts';
 import { checkTree } from '../store/check-tree.ts';
 import { tidy, unnamedIn } from './change.ts';
 import type { Installation } from './installation.ts';
+import { trustOfHome } from './judge-signature.ts';
 
 /** Something of a home that is not as it should be. */
 export interface Ailment {
-  /** `leftover` and `unnamed` take room only; `damaged` keeps a skill from loading; `lockfile` and `incomplete` all of them. */
-  readonly kind: 'leftover' | 'unnamed' | 'damaged' | 'lockfile' | 'incomplete';
+  /**
+   * `leftover` and `unnamed` take room only; `damaged` keeps a skill from loading; `lockfile` and `incomplete` all of them;
+   * `config` keeps commands from beginning.
+   */
+  readonly kind: 'leftover' | 'unnamed' | 'damaged' | 'lockfile' | 'incomplete' | 'config';
   /** What it is about: a path, or the id of a skill. */
   readonly what: string;
   readonly why: string;
@@ -33,13 +38,32 @@ export async function diagnose(
 }
 
 async function look(installation: Installation): Promise<readonly Ailment[]> {
-  try {
-    const lock = await readLockfile(installation.home.lock);
+  const { home } = installation;
+  const config = await ailing('config', home.config, async () => {
+    trustOfHome(await readConfig(home), home);
+    return [];
+  });
+  const installed = await ailing('lockfile', home.lock, async () => {
+    const lock = await readLockfile(home.lock);
     return [...incompleteIn(lock), ...damagedIn(lock, installation), ...roomTakers(lock, installation)];
+  });
+  return [...config, ...installed];
+}
+
+const REFUSED = { config: 'E_USAGE', lockfile: 'E_LOCKFILE' } as const;
+
+/** What is found, or the file that keeps it from being looked for. */
+async function ailing(
+  kind: keyof typeof REFUSED,
+  what: string,
+  find: () => Promise<readonly Ailment[]>,
+): Promise<readonly Ailment[]> {
+  try {
+    return await find();
   } catch (error) {
-    if (!(error instanceof SkillError) || error.code !== 'E_LOCKFILE') throw error;
+    if (!(error instanceof SkillError) || error.code !== REFUSED[kind]) throw error;
     const { message, hint = '' } = error;
-    return [{ kind: 'lockfile', what: installation.home.lock, why: message, fix: hint, isMended: false }];
+    return [{ kind, what, why: message, fix: hint, isMended: false }];
   }
 }
 
@@ -48,7 +72,7 @@ function incompleteIn(lock: Lockfile): readonly Ailment[] {
   if (missing === undefined) return [];
   const { id, requested } = missing.of;
   const why = `it needs ${missing.missing}, which is not installed`;
-  return [{ kind: 'incomplete', what: id, why, fix: `skill add ${requested}`, isMended: false }];
+  return [{ kind: 'incomplete', what: id, why, fix: `skill add ${quoteForShell(requested)}`, isMended: false }];
 }
 
 function damagedIn({ skills }: Lockfile, { store }: Installation): readonly Ailment[] {

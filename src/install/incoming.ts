@@ -3,6 +3,7 @@ import { analyze } from '../analyze/analyze.ts';
 import { describeProblem } from '../manifest/describe-problem.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadSkill } from '../skill/load-skill.ts';
+import { isArchivePath } from '../source/path.ts';
 import type { Fetched } from '../source/source.ts';
 import { parseTree } from '../tree/file-tree.ts';
 import { inStore, type StagedTree } from './change.ts';
@@ -49,13 +50,19 @@ export async function receive(
       requested: atFolder(fetched.resolved.startsWith('file:') ? fetched.resolved : requested, folder),
       source: atFolder(fetched.resolved, folder),
       fetched,
-      warnings: findings.map(describeFinding),
+      warnings: [...findings.map(describeFinding), ...keptWords(fetched.resolved)],
       analyze: () => criticalOf(staged, installation.signal),
     };
   } catch (error) {
     installation.store.discard(staged);
     throw error;
   }
+}
+
+/** What somebody may not know of their own request. */
+function keptWords(resolved: string): readonly string[] {
+  if (!/^https?:[^#]*\?/.test(resolved)) return [];
+  return ['what follows ? in the address is kept in skills.lock and in the ledger: it should be no password'];
 }
 
 const MOST_TOLD = 5;
@@ -73,7 +80,7 @@ async function criticalOf(staged: string, signal: AbortSignal): Promise<readonly
 /** A request for one folder of what a request means. */
 export function atFolder(request: string, folder: string): string {
   if (folder === '') return request;
-  if (request.startsWith('file:'))
+  if (request.startsWith('file:') && !isArchivePath(request))
     return `${request.replace(/\/$/, '')}/${folder.split('/').map(encodeURIComponent).join('/')}`;
   if (/[#&]/.test(folder))
     throw new SkillError(

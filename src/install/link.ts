@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { SkillError } from '../../host/index.ts';
+import { quoteForShell, SkillError } from '../../host/index.ts';
 import { describeProblem } from '../manifest/describe-problem.ts';
 import { type LockedSkill, withSkills } from '../lockfile/lockfile.ts';
 import { loadSkill } from '../skill/load-skill.ts';
@@ -27,7 +27,7 @@ export async function linkSkill(
   const loaded = await loadSkill(path);
   if (!loaded.ready || loaded.manifest === undefined)
     throw new SkillError('E_MANIFEST', `it is not linked: ${loaded.problems.map(describeProblem).join('; ')}`, {
-      hint: `skill validate ${path} shows every problem with its fix`,
+      hint: `skill validate ${quoteForShell(path)} shows every problem with its fix`,
     });
   const { manifest } = loaded;
   const source = pathToFileURL(path).href;

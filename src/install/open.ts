@@ -19,6 +19,12 @@ export interface OpenInstallation {
 /** @throws SkillError E_USAGE for a configuration that cannot be meant as it is */
 export async function openInstallation(home: Home, signal: AbortSignal): Promise<OpenInstallation> {
   const config = await readConfig(home);
+  const unset = openUnset(home, signal);
+  return { ...unset, config, supply: supplyOf(config, unset.installation) };
+}
+
+/** What is installed in a home, whatever is set there. */
+export function openUnset(home: Home, signal: AbortSignal): Pick<OpenInstallation, 'installation' | 'close'> {
   let ledger: Ledger | undefined;
   const actor = userName();
   const installation: Installation = {
@@ -32,7 +38,7 @@ export async function openInstallation(home: Home, signal: AbortSignal): Promise
     },
     signal,
   };
-  return { installation, config, supply: supplyOf(config, installation), close: () => ledger?.close() };
+  return { installation, close: () => ledger?.close() };
 }
 
 function userName(): string {

@@ -1,4 +1,4 @@
-import { quote, SkillError } from '../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../host/index.ts';
 import { analyze } from '../analyze/analyze.ts';
 import { readLockfile } from '../lockfile/file.ts';
 import { findMissing, isLinked, type LockedSkill } from '../lockfile/lockfile.ts';
@@ -28,7 +28,7 @@ export async function restore(options: RestoreOptions, installation: Installatio
   const missing = findMissing(lock);
   if (missing !== undefined)
     throw new SkillError('E_LOCKFILE', `${missing.of.id} needs ${missing.missing}, which the lock file does not have`, {
-      hint: `put back the last good lock file, or run: skill add ${quote(missing.of.requested)}`,
+      hint: `put back the last good lock file, or run: skill add ${quoteForShell(missing.of.requested)}`,
       details: { reason: 'incomplete' },
     });
   const { store, home } = installation;

@@ -19,14 +19,20 @@ export interface UpdateOptions extends AddOptions {
 /** What there is for one skill. */
 export interface Update {
   readonly skill: LockedSkill;
-  /** `held`: only `major` takes it. `older`: what is there now is older than what is installed. */
-  readonly state: 'current' | 'newer' | 'held' | 'older' | 'linked';
-  /** What is there now. */
+  /**
+   * `held`: only `major` takes it. `older`: what is there now is older than what is installed. `failed`: what is there cannot
+   * be told.
+   */
+  readonly state: 'current' | 'newer' | 'held' | 'older' | 'linked' | 'failed';
+  /** What is there now; what is installed where that cannot be told. */
   readonly version: string;
+  /** Why it failed. */
+  readonly error?: SkillError;
 }
 
 /**
- * Looks where skills were asked for, and installs what is new there, all or nothing.
+ * Looks where skills were asked for, and installs what is new there, all or nothing. A source that fails keeps no other skill
+ * from its update.
  * @param ids none: every skill that a person asked for
  * @throws SkillError E_NOT_FOUND and as `addSkills`
  */
@@ -45,13 +51,17 @@ export async function updateSkills(
   const taken: Incoming[] = [];
   try {
     for (const skill of wanted) {
+      const { version } = skill;
       if (isLinked(skill)) {
-        updates.push({ skill, state: 'linked', version: skill.version });
+        updates.push({ skill, state: 'linked', version });
         continue;
       }
-      const incoming = await receiveOne(skill.requested, options, installation);
+      const incoming = await lookFor(skill, options, installation);
+      if (incoming instanceof SkillError) {
+        updates.push({ skill, state: 'failed', version, error: incoming });
+        continue;
+      }
       received.push(incoming);
-      requireSame(skill, incoming);
       const state = stateOf(skill, incoming, options);
       updates.push({ skill, state, version: incoming.manifest.version });
       if (state === 'newer' || (state === 'older' && options.allowed.downgrade === true)) taken.push(incoming);
@@ -69,12 +79,24 @@ export async function updateSkills(
   }
 }
 
-/** Under its old name nobody would be asked about a new skill. @throws SkillError E_INTEGRITY */
-function requireSame({ id, requested }: LockedSkill, incoming: Incoming): void {
-  if (incoming.id === id) return;
-  throw new SkillError('E_INTEGRITY', `${quote(requested, 300)} holds ${incoming.id} now, and not ${id} any more`, {
-    hint: `skill remove ${id}, and skill add it where that is meant`,
-  });
+/** What is there, or why it cannot be had. */
+async function lookFor(
+  { id, requested }: LockedSkill,
+  options: UpdateOptions,
+  installation: Installation,
+): Promise<Incoming | SkillError> {
+  try {
+    const incoming = await receiveOne(requested, options, installation);
+    if (incoming.id === id) return incoming;
+    installation.store.discardQuietly(incoming.staged);
+    // Under its old name nobody would be asked about a new skill.
+    return new SkillError('E_INTEGRITY', `${quote(requested, 300)} holds ${incoming.id} now, and not ${id} any more`, {
+      hint: `skill remove ${id}, and skill add it where that is meant`,
+    });
+  } catch (error) {
+    if (installation.signal.aborted || !(error instanceof SkillError) || error.code === 'E_STORE') throw error;
+    return error;
+  }
 }
 
 function stateOf(skill: LockedSkill, { tree, manifest }: Incoming, { major }: UpdateOptions): Update['state'] {

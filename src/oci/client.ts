@@ -18,6 +18,7 @@ type Asked = Omit<DownloadRequest, 'url' | 'signal'>;
 
 export const MANIFEST_BYTES = 4 * 1024 * 1024;
 const TOKEN_BYTES = 64 * 1024;
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
@@ -142,14 +143,22 @@ export class OciClient {
 
   async #authorize(header: string): Promise<string> {
     const challenge = parseChallenge(header);
-    const own = credentialsFor(this.#host, this.#way.env);
+    const own = this.#isOverheard() ? undefined : credentialsFor(this.#host, this.#way.env);
     if (challenge?.scheme === 'basic' && own !== undefined) return own;
     if (challenge?.scheme !== 'bearer')
       throw new SkillError('E_DENIED', `${this.#shown()} may not be had without logging in`, {
-        hint: `docker login ${this.#host} writes down who you are`,
+        hint: this.#isOverheard()
+          ? 'it has no HTTPS, and over plain HTTP nobody is told who you are'
+          : `docker login ${this.#host} writes down who you are`,
         details: { reason: 'auth_required' },
       });
     return `Bearer ${await this.#fetchToken(challenge.realm, challenge.service, own)}`;
+  }
+
+  /** Whoever keeps HTTPS from us on the way would be told who you are: over plain HTTP only this machine is. */
+  #isOverheard(): boolean {
+    const { protocol, hostname } = new URL(this.#base ?? `http://${this.#host}`);
+    return protocol !== 'https:' && !LOOPBACK.test(hostname);
   }
 
   /** Credentials go to the server that the registry names only when that is its own host, or one below the same name. */

@@ -20,6 +20,11 @@ export function beyondGrant(a: Grant, b: Grant): Grant {
   return filterGrant(a, (name, scope) => !(b[name] ?? []).includes(scope));
 }
 
+/** The capabilities of a grant that `asks` says nothing of. */
+export function unaskedIn(grant: Grant, asks: Grant): readonly GrantableCapability[] {
+  return Object.keys(filterGrant(grant, (name) => asks[name] === undefined)).filter(isGrantable);
+}
+
 /** A grant without some capabilities. */
 export function withoutCapabilities(grant: Grant, names: ReadonlySet<GrantableCapability>): Grant {
   return filterGrant(grant, (name) => !names.has(name));

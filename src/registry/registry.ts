@@ -75,7 +75,8 @@ export class Registry {
     if (expires !== undefined && expires < now) throw stale(name, 'expired', `expired at ${expires.toISOString()}`);
     if (updated.getTime() > now.getTime() + AHEAD_MS)
       throw stale(name, 'not_yet', `is of ${updated.toISOString()}, which is still to come`);
-    this.#memory.remember(this.config, updated);
+    // What says that it was made later than now keeps no later one out.
+    this.#memory.remember(this.config, updated < now ? updated : now);
     return index;
   }
 

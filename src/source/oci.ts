@@ -1,4 +1,5 @@
 import { quote, SkillError } from '../../host/index.ts';
+import { endInTime } from '../download/end-in-time.ts';
 import { OciClient, type OciWay } from '../oci/client.ts';
 import type { Artifact } from '../oci/artifact.ts';
 import { filesOf } from '../oci/files-of.ts';
@@ -8,23 +9,30 @@ import { fetchSignatures } from '../oci/signatures.ts';
 import { filesBelow } from './files-below.ts';
 import type { Source } from './source.ts';
 
+export interface OciSourceOptions extends Pick<OciWay, 'privateHosts' | 'env'> {
+  /** Of a whole fetch, however many layers it has, milliseconds; default 120,000. */
+  readonly timeoutMs?: number;
+}
+
 /** An artifact of an OCI registry: `oci://host/name:tag` or `@sha256:…`. What it turned out to be names its digest. */
-export function ociSource({ privateHosts, env }: Pick<OciWay, 'privateHosts' | 'env'>): Source {
+export function ociSource({ privateHosts, env, timeoutMs = 120_000 }: OciSourceOptions): Source {
   return {
     kind: 'oci',
     takes: isOciRequest,
-    async fetch(request, { download, signal }) {
+    async fetch(request, { download, signal: outer }) {
       const reference = parseOciReference(request);
       const { host, name, folder } = reference;
-      const client = new OciClient(reference, 'pull', { download, signal, env, privateHosts });
-      const { artifact, bytes } = await fetchArtifact(client, reference);
-      const files = await filesOf(artifact, ({ digest, size }) => client.blob(digest, size));
-      return {
-        resolved: `oci://${host}/${name}@${artifact.digest}${folder === undefined ? '' : `#sub=${folder}`}`,
-        files: folder === undefined ? files : filesBelow(files, folder, artifact.shown),
-        wasExpected: isDigest(reference.reference),
-        signatures: await fetchSignatures(client, { bytes, digest: artifact.digest }, artifact.shown),
-      };
+      return endInTime({ signal: outer, ms: timeoutMs, shown: `oci://${host}/${name}` }, async (signal) => {
+        const client = new OciClient(reference, 'pull', { download, signal, env, privateHosts });
+        const { artifact, bytes } = await fetchArtifact(client, reference);
+        const files = await filesOf(artifact, ({ digest, size }) => client.blob(digest, size));
+        return {
+          resolved: `oci://${host}/${name}@${artifact.digest}${folder === undefined ? '' : `#sub=${folder}`}`,
+          files: folder === undefined ? files : filesBelow(files, folder, artifact.shown),
+          wasExpected: isDigest(reference.reference),
+          signatures: await fetchSignatures(client, { bytes, digest: artifact.digest }, artifact.shown),
+        };
+      });
     },
   };
 }

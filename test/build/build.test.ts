@@ -126,6 +126,15 @@ describe('a build [R-BUILD-1]', () => {
     },
   );
 
+  it('says which folder cannot be written, not what a compiler says of it [R-BUILD-2]', async () => {
+    const folder = start('wasm-c');
+    writeFileSync(join(folder, 'bin'), '');
+    expect(await failureOf(build(folder))).toMatchObject({
+      code: 'E_USAGE',
+      message: '"bin" cannot be written: EEXIST',
+    });
+  });
+
   it('needs a manifest that names a module', async () => {
     const folder = start('wasm-c');
     const file = join(folder, 'skill.toml');

@@ -38,6 +38,7 @@ describe('skill analyze [R-ANALYZE-11]', () => {
     [['bad', '--fail-on', 'critical'], 5],
     [['good', '--fail-on', 'low'], 0],
     [['absent'], 1],
+    [['good', 'fair', '--dry-run', 'x'], 2],
     [['./absent'], 1],
     [['good', '--fail-on', 'nonsense'], 2],
     [['good', '--fail-on', 'info'], 2],

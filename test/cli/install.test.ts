@@ -49,6 +49,42 @@ describe('skill add without a terminal [R-INSTALL-5]', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, added: [{ id: 'custom.greet', version: '1.2.3', granted }] });
   });
 
+  it('says what of a grant a skill does not ask for', async () => {
+    const { run } = place();
+    const { stderr } = await run('add', './greet', '--grant', 'network=api.example.org', '--grant', 'env_read=LANG');
+    expect(stderr).toContain('custom.greet does not ask for env_read by name, and is not granted it\n');
+    expect(stderr).toContain('  granted network=api.example.org\n');
+    expect((await run('capabilities', 'custom.greet', 'grant', 'messaging=reviewer')).stderr).toBe(
+      'custom.greet is granted\n  network=api.example.org\n  messaging=reviewer\n' +
+        'custom.greet does not ask for messaging, and may not use it\n',
+    );
+  });
+
+  it('updates what it can, and says what it cannot', async () => {
+    const { run, cwd } = place();
+    writePlain(join(cwd, 'other'), 'custom.other', {});
+    await run('add', './greet', './other', '--yes');
+    expect((await run('update')).stderr).toBe('nothing new\n');
+    rmSync(join(cwd, 'greet'), { recursive: true });
+    writePlain(join(cwd, 'other'), 'custom.other', { version: '2.0.0' });
+    const check = await run('update', '--check');
+    expect(check.code).toBe(1);
+    expect(check.stdout).toMatch(/custom\.greet +1\.2\.3 +cannot be told: .*no such folder/);
+    const { code, stderr } = await run('update', '--major');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/installed custom\.other 2\.0\.0 instead of 1\.2\.3\ncustom\.greet stays 1\.2\.3:\nerror: /);
+    expect(JSON.parse((await run('update', '--format', 'json')).stdout)).toMatchObject({
+      ok: false,
+      updated: [],
+      failed: [{ id: 'custom.greet', installed: '1.2.3', error: { code: 'E_NOT_FOUND' } }],
+    });
+    expect((await run('update', 'custom.greet')).stderr).toMatch(/^error: .*cannot be read: there is no such folder/s);
+    writePlain(join(cwd, 'other'), 'custom.other', { version: '3.0.0' });
+    expect((await run('update')).stderr).toContain(
+      'custom.other stays 2.0.0: 3.0.0 may break what relies on it: --major takes it\n',
+    );
+  });
+
   it('of a skill that asks for nothing needs no answer', async () => {
     const { run } = place('');
     const { code, stdout, stderr } = await run('add', './greet');
@@ -160,7 +196,7 @@ describe.skipIf(!hasScript)('skill add at a terminal [only where script(1) is] [
     expect(code).toBe(0);
     expect(screen.replaceAll(at.cwd, '/w')).toMatchInlineSnapshot(`
       "custom.greet 1.2.3
-        A sample
+        | A sample
         from file:///w/greet
         signed by nobody known here
 

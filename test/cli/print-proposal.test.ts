@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printProposal } from '../../src/cli/install/print-proposal.ts';
+import type { Rule } from '../../host/index.ts';
+import { printDetails, printProposal } from '../../src/cli/install/print-proposal.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Proposal } from '../../src/install/asker.ts';
 
@@ -41,5 +42,31 @@ describe('the question of an installation [R-INSTALL-5]', () => {
   ])('has no line of its author that looks like one of ours: %s', (_, description) => {
     const ours = shown(description).filter((line) => !line.startsWith('  | '));
     expect(ours).toEqual(['custom.a 1.0.0', '  from file:///a', '  signed by nobody known here']);
+  });
+});
+
+describe('what somebody sees who asks for more [R-INSTALL-5]', () => {
+  it('says with which words programs may be started', () => {
+    let said = '';
+    const terminal = { say: (text: string) => void (said += text) };
+    const rule = (text: string): Rule => ({ text, origin: 'manifest' });
+    const proposal = {
+      asks: { terminal_exec: ['git'], network: ['a.example.org'] },
+      programs: {
+        commands: [rule('git')],
+        blocked: [rule('git push *')],
+        args: new Map([['git', [rule('status'), rule('log\u001b[2J *')]]]),
+      },
+      before: undefined,
+    };
+    printDetails(proposal as unknown as Proposal, terminal as unknown as Terminal);
+    expect(said.split('\n')).toEqual([
+      'As its manifest asks for it:',
+      '  terminal_exec = ["git"]',
+      '  network = ["a.example.org"]',
+      String.raw`  terminal_exec.args.git = ["status","log\u001b[2J *"]`,
+      '  terminal_exec.blocked = ["git push *"]',
+      '',
+    ]);
   });
 });

@@ -63,6 +63,13 @@ describe.skipIf(!hasScript)('a recipe at a terminal [only where script(1) is] [R
     expect(screen).toMatch(/✗ declined[^]*code: E_DECLINED/);
   });
 
+  it('asks for no grant to show what would be done', async () => {
+    const { code, screen, made } = await run([...RUN, '--dry-run'], PARAMETERS);
+    expect({ code, made }).toEqual({ code: 0, made: [] });
+    expect(screen).toContain('touch first.txt');
+    expect(screen).not.toContain('Allow it');
+  });
+
   it('without the grant does nothing', async () => {
     const { code, screen, made } = await run(RUN, [...PARAMETERS, [GRANT[0], 'n'], [/first: touch/, 'y']]);
     expect({ code, made }).toEqual({ code: 1, made: [] });

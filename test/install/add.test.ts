@@ -168,6 +168,22 @@ function MANIFEST_OF(id: string): string {
   return `[skill]\nid = "${id}"\nname = "A"\ndescription = "B"\nversion = "1.0.0"\napi_version = "1.0"\n`;
 }
 
+describe('the address of an archive [R-INSTALL-5]', () => {
+  it.each([
+    ['https://example.org/a.tgz#sha256=0', false],
+    ['https://example.org/a.tgz?token=abc#sha256=0', true],
+    ['file:///a%3Fb', false],
+  ])('%s is said to be kept, where it may be a password: %s', async (resolved, isTold) => {
+    const folder = writePlain(join(fresh(), 'skill'), 'custom.it');
+    const { asked, asker } = asking(() => ({}));
+    const options = withSource(shelf({ it: { folder, resolved } }), { asker });
+    await addSkills(['it'], options, openBench(fresh()).installation);
+    expect(asked.map(({ warnings }) => warnings.some((one) => one.includes('it should be no password')))).toEqual([
+      isTold,
+    ]);
+  });
+});
+
 describe('a skill in the place of another [R-INSTALL-4]', () => {
   const at = (version: string, text = version): string =>
     writePlain(join(root, `v${version}-${text}`), 'custom.moving', { version, text });
@@ -367,10 +383,9 @@ describe('an update widens nothing unasked [R-INSTALL-4]', () => {
 
   it('nor brings a skill of another name', async () => {
     const { again, bench } = await update('', '', undefined, { id: 'custom.other' });
-    await expect(again).rejects.toMatchObject({
-      code: 'E_INTEGRITY',
-      message: expect.stringContaining('custom.other'),
-    });
+    expect((await again).updates).toMatchObject([
+      { state: 'failed', error: { code: 'E_INTEGRITY', message: expect.stringContaining('custom.other') } },
+    ]);
     expect(await lockOf(bench)).toEqual(['custom.it@1.0.0']);
   });
 

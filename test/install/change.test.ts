@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SkillError } from '../../host/index.ts';
 import { addSkills } from '../../src/install/add.ts';
 import { diagnose } from '../../src/install/doctor.ts';
 import { grantMore, revoke } from '../../src/install/grant.ts';
@@ -12,6 +13,7 @@ import { verifyInstalled } from '../../src/install/verify.ts';
 import { readLockfile } from '../../src/lockfile/file.ts';
 import type { LockedSkill } from '../../src/lockfile/lockfile.ts';
 import type { Grant } from '../../src/policy/grant.ts';
+import { pathSource } from '../../src/source/path.ts';
 import { NO_TRUST } from '../../src/trust/index.ts';
 import { scratch } from '../runtime/folders.ts';
 import { addOptions, type Bench, openBench, snapshot, writePlain } from './support.ts';
@@ -165,6 +167,26 @@ describe('updating [R-INSTALL-8]', () => {
     expect((await entry('a'))?.granted).toMatchObject({ env_read: ['LANG'] });
   });
 
+  it('goes on where a source is gone, and says which', async () => {
+    const { installation, entry, folder } = await place();
+    rmSync(folder('a'), { recursive: true });
+    writePlain(folder('b'), 'custom.b', { version: '1.3.0' });
+    const gone = { state: 'failed', version: '1.2.3', error: { code: 'E_NOT_FOUND' } };
+    expect((await updateSkills([], look, installation)).updates).toMatchObject([gone, { state: 'newer' }]);
+    expect((await updateSkills([], take, installation)).updates).toMatchObject([gone, { version: '1.3.0' }]);
+    expect([(await entry('a'))?.version, (await entry('b'))?.version]).toEqual(['1.2.3', '1.3.0']);
+  });
+
+  it('ends where whoever updates has enough', async () => {
+    const { installation } = await place();
+    const stopped = { ...installation, signal: AbortSignal.abort(new SkillError('E_ABORTED', 'enough')) };
+    const supply = {
+      ...take.supply,
+      sources: [{ ...pathSource, fetch: () => Promise.reject(stopped.signal.reason as Error) }],
+    };
+    await expect(updateSkills([], { ...take, supply }, stopped)).rejects.toMatchObject({ code: 'E_ABORTED' });
+  });
+
   it('knows nothing of what is not installed', async () => {
     const { installation } = await place();
     await expect(updateSkills(['custom.z'], look, installation)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
@@ -268,5 +290,20 @@ describe('verifying and mending [R-INSTALL-10]', () => {
     expect(await diagnose(installation, { repair: true })).toMatchObject([{ kind: 'lockfile', isMended: false }]);
     await expect(removeSkills(['custom.a'], installation)).rejects.toMatchObject({ code: 'E_LOCKFILE' });
     expect(readFileSync(lock, 'utf8')).toBe(text);
+  });
+
+  it.each([
+    ['config', 'private = 1\n[oops\n'],
+    ['config', '[nonsense]\na = 1\n'],
+    ['config', '[trust]\nrequire = "all"\n'],
+    ['corp', '[capabilities]\nnever_grant = ["everything"]\n'],
+  ] as const)('says what is wrong with %s.toml, and mends the rest: %j', async (file, text) => {
+    const { installation } = await place();
+    mkdirSync(join(installation.store.trees, '4194305-left'));
+    writeFileSync(installation.home[file], text);
+    expect(await diagnose(installation, { repair: true })).toMatchObject([
+      { kind: 'config', why: expect.stringContaining(file), fix: expect.any(String), isMended: false },
+      { kind: 'leftover', isMended: true },
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import { SkillError } from '../../host/index.ts';
 import { ARCHIVE_CEILINGS } from '../../src/archive/ceilings.ts';
 import { packFiles } from '../../src/archive/pack.ts';
 import { createDownload } from '../../src/download/create-download.ts';
+import type { Download } from '../../src/download/download.ts';
 import { addSkills } from '../../src/install/add.ts';
 import type { Artifact } from '../../src/oci/artifact.ts';
 import { parseChallenge } from '../../src/oci/challenge.ts';
@@ -386,6 +387,30 @@ describe('a registry that lies [R-OCI-4]', () => {
     await expect(fetch(registry.host, `oci://${registry.host}/team/greet:1.0.0`)).rejects.toMatchObject({ code });
   });
 
+  it('that is slow with each of many layers ends in its time', async () => {
+    const registry = await fakeRegistry();
+    const layers = ['a', 'b', 'c', 'd', 'e', 'f'].map((text) => ({
+      mediaType: LAYER,
+      ...registry.blob(text.repeat(9)),
+    }));
+    artifact(registry, layers);
+    registry.answer = (request, response) => {
+      if (request.url?.includes('/blobs/') !== true) return false;
+      // Within what one download may take.
+      setTimeout(() => response.end(), 1_000).unref();
+      return true;
+    };
+    const { download, env, privateHosts } = way(registry.host);
+    const source = ociSource({ privateHosts, env, timeoutMs: 200 });
+    const fetched = source.fetch(`oci://${registry.host}/team/greet:1.0.0`, {
+      cwd: root,
+      temporary: root,
+      download,
+      signal,
+    });
+    await expect(fetched).rejects.toMatchObject({ code: 'E_TIMEOUT', details: { reason: 'total' } });
+  });
+
   it('about the manifest of a digest is found out', async () => {
     const registry = await fakeRegistry();
     await push(registry.host, '1.0.0');
@@ -457,6 +482,30 @@ describe('logging in [R-OCI-5]', () => {
       hint: expect.stringContaining('docker login'),
     });
   });
+
+  it.each(['Basic realm="x"', 'Bearer realm="http://registry.test/token"'])(
+    'tells nobody on the way who you are, where there is no HTTPS: %s',
+    async (challenge) => {
+      const registry = await fakeRegistry();
+      await push(registry.host, '1.0.0');
+      guarded(registry, challenge);
+      const host = 'registry.test';
+      const download: Download = async ({ url, ...asked }) => {
+        if (url.startsWith('https:')) throw new SkillError('E_NETWORK', 'there is no HTTPS');
+        return createDownload({ privateHosts: [registry.host], totalMs: 5_000 })({
+          ...asked,
+          url: url.replace(`http://${host}`, `http://${registry.host}`),
+        });
+      };
+      const source = ociSource({ privateHosts: [host], env: dockerConfig(host) });
+      const fetched = source.fetch(`oci://${host}/team/greet:1.0.0`, { cwd: root, temporary: root, download, signal });
+      await fetched.catch((error: SkillError) =>
+        expect(error).toMatchObject({ code: 'E_DENIED', hint: expect.stringContaining('no HTTPS') }),
+      );
+      expect(registry.authorized.filter((one) => one.startsWith('Basic'))).toEqual([]);
+      expect(registry.asked.length).toBeGreaterThan(0);
+    },
+  );
 
   it('gives credentials to no other server than the registry', async () => {
     const registry = await fakeRegistry();

@@ -272,6 +272,20 @@ describe('who may give a skill [R-REGISTRY-2]', () => {
 
 describe('an index of another time [R-REGISTRY-3]', () => {
   const day = 86_400_000;
+  it('that is ahead of the clock keeps out none that is made now', async () => {
+    const folder = await shelf();
+    const memory = join(root, `memory${count++}`);
+    edit(folder, (index) => (index.updated = '2026-06-02T11:00:00.000Z'));
+    await fetch(open({ main: folder }, { memory }), 'custom.a');
+    edit(folder, (index) => (index.updated = '2026-06-01T13:00:00.000Z'));
+    const later = new Date('2026-06-01T13:30:00.000Z');
+    await fetch(open({ main: folder }, { memory, now: later }), 'custom.a');
+    edit(folder, (index) => (index.updated = '2026-06-01T11:00:00.000Z'));
+    await expect(fetch(open({ main: folder }, { memory, now: later }), 'custom.a')).rejects.toMatchObject({
+      code: 'E_DOWNGRADE',
+    });
+  });
+
   it('is refused when it is older than one that was seen, by whatever process', async () => {
     const folder = await shelf();
     const memory = join(root, `memory${count++}`);

@@ -1,13 +1,7 @@
 import { SkillError } from '../../../host/index.ts';
 import type { InstallAsker, Proposal } from '../../install/asker.ts';
-import {
-  capabilitiesOf,
-  type Grant,
-  type GrantableCapability,
-  mergeGrants,
-  parseGrant,
-  showGrant,
-} from '../../policy/grant.ts';
+import { capabilitiesOf, mergeGrants, parseGrant, showGrant } from '../../policy/grant.ts';
+import { unaskedIn, withoutCapabilities } from '../../policy/limit-grant.ts';
 import { canAsk } from '../recipe/ask.ts';
 import { inline, type Terminal } from '../terminal.ts';
 import { printDetails, printProposal, printWarnings } from './print-proposal.ts';
@@ -31,6 +25,8 @@ export function openInstallAsker({ yes = false, grant }: GrantFlags, terminal: T
     });
   return {
     async decide(proposal) {
+      for (const name of unaskedIn(given, proposal.asks))
+        terminal.say(`${proposal.id} does not ask for ${name} by name, and is not granted it\n`);
       if (Object.keys(proposal.fresh).length === 0) {
         printWarnings(proposal, terminal);
         return {};
@@ -41,7 +37,8 @@ export function openInstallAsker({ yes = false, grant }: GrantFlags, terminal: T
       const shown: Terminal = isAnswered ? terminal : { ...terminal, say: (text) => terminal.error(text) };
       printProposal(proposal, shown);
       if (yes) return proposal.fresh;
-      if (isAnswered) return only(given, proposal.asks);
+      // Of what the command grants, what one skill asks for: several may be installed at once.
+      if (isAnswered) return withoutCapabilities(given, new Set(unaskedIn(given, proposal.asks)));
       printWarnings({ warnings: await proposal.analyze() }, shown);
       return (await askPerson(proposal, shown)) ? proposal.fresh : undefined;
     },
@@ -57,12 +54,6 @@ export function openInstallAsker({ yes = false, grant }: GrantFlags, terminal: T
       return picked;
     },
   };
-}
-
-/** Of what the command grants, what one skill asks for: several may be installed at once. */
-function only(given: Grant, asks: Grant): Grant {
-  const asked = new Set(Object.keys(asks));
-  return Object.fromEntries(Object.entries(given).filter(([name]) => asked.has(name as GrantableCapability)));
 }
 
 async function askPerson(proposal: Proposal, terminal: Terminal): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { quote, SkillError } from '../../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../../host/index.ts';
 import { packFiles } from '../../archive/pack.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
@@ -29,7 +29,7 @@ export async function packSkill(folder: string, key: SigningKey | undefined): Pr
   const skill = await loadSkill(folder);
   if (!skill.ready || skill.manifest === undefined)
     throw new SkillError('E_MANIFEST', `it is not packed: ${skill.problems.map(describeProblem).join('; ')}`, {
-      hint: `skill validate ${folder} shows every problem with its fix`,
+      hint: `skill validate ${quoteForShell(folder)} shows every problem with its fix`,
     });
   const { manifest } = skill;
   const tree = parseTree(readFolder(folder, '.git'));

@@ -1,3 +1,4 @@
+import type { Rule } from '../../../host/index.ts';
 import type { Proposal } from '../../install/asker.ts';
 import type { FileChanges } from '../../install/compare-files.ts';
 import type { GrantableCapability } from '../../policy/grant.ts';
@@ -52,9 +53,13 @@ export function printWarnings({ warnings }: Pick<Proposal, 'warnings'>, terminal
 }
 
 /** Everything that somebody may want to know before they agree. */
-export function printDetails({ asks, before }: Proposal, terminal: Terminal): void {
+export function printDetails({ asks, programs, before }: Proposal, terminal: Terminal): void {
   terminal.say('As its manifest asks for it:\n');
-  for (const { capability, scopes } of asksOf(asks)) terminal.say(`  ${capability} = ${JSON.stringify(scopes)}\n`);
+  const show = (name: string, texts: readonly string[]): void =>
+    terminal.say(`  ${name} = ${inline(JSON.stringify(texts))}\n`);
+  for (const { capability, scopes } of asksOf(asks)) show(capability, scopes);
+  for (const [program, patterns] of programs.args) show(`terminal_exec.args.${inline(program)}`, patterns.map(textOf));
+  if (programs.blocked.length > 0) show('terminal_exec.blocked', programs.blocked.map(textOf));
   const files = before?.files;
   if (files === undefined) return;
   const list = (mark: string, paths: readonly string[]): void => {
@@ -68,6 +73,7 @@ export function printDetails({ asks, before }: Proposal, terminal: Terminal): vo
 }
 
 const MOST_SHOWN = 50;
+const textOf = ({ text }: Rule): string => text;
 
 /** Such as `files: 1 added, 2 changed`. */
 function countFiles({ added, changed, removed }: FileChanges): string {

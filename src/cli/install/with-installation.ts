@@ -1,8 +1,8 @@
 import { SkillError } from '../../../host/index.ts';
-import { locateHome } from '../../home/home.ts';
+import { type Home, locateHome } from '../../home/home.ts';
 import type { AddOptions } from '../../install/add.ts';
 import { judgeSignature, trustOfHome, type TrustRules } from '../../install/judge-signature.ts';
-import { type OpenInstallation, openInstallation } from '../../install/open.ts';
+import { type OpenInstallation, openInstallation, openUnset } from '../../install/open.ts';
 import { offersOf } from '../../registry/offers.ts';
 import type { Context } from '../context.ts';
 import { type GrantFlags, openInstallAsker } from './ask-install.ts';
@@ -15,11 +15,27 @@ export interface AllowFlags {
 }
 
 /** Runs what changes, or looks at, what is installed; Ctrl-C ends it before anything is changed. */
-export async function withInstallation<T>({ home }: Context, act: (open: OpenInstallation) => Promise<T>): Promise<T> {
+export function withInstallation<T>(context: Context, act: (open: OpenInstallation) => Promise<T>): Promise<T> {
+  return withOpen(context, openInstallation, act);
+}
+
+/** As `withInstallation`, also where the configuration is broken. */
+export function withUnset<T>(
+  context: Context,
+  act: (open: Pick<OpenInstallation, 'installation'>) => Promise<T>,
+): Promise<T> {
+  return withOpen(context, openUnset, act);
+}
+
+async function withOpen<T, Open extends Pick<OpenInstallation, 'close'>>(
+  { home }: Context,
+  openIn: (home: Home, signal: AbortSignal) => Open | Promise<Open>,
+  act: (open: Open) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new SkillError('E_ABORTED', 'interrupted: nothing was changed'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const open = await openInstallation(locateHome(home, process.env), stop.signal);
+  const open = await openIn(locateHome(home, process.env), stop.signal);
   try {
     return await act(open);
   } finally {

@@ -1,6 +1,8 @@
 import { quote, SkillError } from '../../../host/index.ts';
+import { capabilitiesBefore } from '../../install/decide-grant.ts';
 import { grantMore, revoke } from '../../install/grant.ts';
-import { type Grant, isGrantable, mergeGrants, parseGrant, showGrant } from '../../policy/grant.ts';
+import { type Grant, isGrantable, mergeGrants, parseGrant, requestOf, showGrant } from '../../policy/grant.ts';
+import { unaskedIn } from '../../policy/limit-grant.ts';
 import type { Context } from '../context.ts';
 import { withInstallation } from '../install/with-installation.ts';
 import { inline } from '../terminal.ts';
@@ -20,13 +22,18 @@ export async function changeCapabilities(
     });
   const { terminal } = context;
   return withInstallation(context, async ({ installation, config }) => {
-    const { granted } =
+    const skill =
       action === 'grant'
         ? await grantMore(id, mergeGrants(scopes.map(parseGrant)), config, installation)
         : await revoke(id, mergeGrants(scopes.map(parseRevoked)), installation);
-    const now = showGrant(granted);
+    const now = showGrant(skill.granted);
     terminal.say(now.length === 0 ? `${id} is granted nothing\n` : `${id} is granted\n`);
     for (const one of now) terminal.say(`  ${inline(one)}\n`);
+    const asks = await capabilitiesBefore(skill, installation);
+    // Of secrets a manifest may ask for all, which is no name.
+    const asked = asks && { ...requestOf(asks), ...(asks.secretsAccess.length > 0 && { secrets_access: ['*'] }) };
+    for (const name of asked === undefined ? [] : unaskedIn(skill.granted, asked))
+      terminal.say(`${id} does not ask for ${name}, and may not use it\n`);
     return 0;
   });
 }

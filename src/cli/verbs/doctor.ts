@@ -1,6 +1,6 @@
 import { diagnose } from '../../install/doctor.ts';
 import { type Context, parseFormat } from '../context.ts';
-import { withInstallation } from '../install/with-installation.ts';
+import { withUnset } from '../install/with-installation.ts';
 import { printData } from '../print.ts';
 import { inline, wrap } from '../terminal.ts';
 
@@ -13,7 +13,7 @@ export function doctor(
 ): Promise<number> {
   const format = parseFormat(flags.format, ['text', 'json']);
   const { terminal } = context;
-  return withInstallation(context, async ({ installation }) => {
+  return withUnset(context, async ({ installation }) => {
     const found = await diagnose(installation, { repair: flags.dryRun !== true });
     const open = found.filter(({ isMended }) => !isMended);
     if (format === 'json') await printData({ ok: open.length === 0, found }, 'json', terminal);

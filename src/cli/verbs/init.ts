@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { quote, SkillError } from '../../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../../host/index.ts';
 import { isTemplate, type TemplateName, TEMPLATES } from '../../template/templates.ts';
 import { writeTemplate } from '../../template/write-template.ts';
 import { type Context, parseFormat } from '../context.ts';
@@ -27,7 +27,8 @@ export async function init(name: string | undefined, flags: InitFlags, { termina
   terminal.out(`${inline(made.id)} is in ${folder}\n`);
   for (const file of made.files) terminal.out(`  ${inline(file)}\n`);
   const needsBuild = made.files.some((file) => file.startsWith('guest/') || file.startsWith('assembly/'));
-  const next = [...(needsBuild ? [`skill build ${folder}`] : []), `skill validate ${folder}`, `skill test ${folder}`];
+  const verbs = [...(needsBuild ? ['build'] : []), 'validate', 'test'];
+  const next = verbs.map((verb) => `skill ${verb} ${quoteForShell(folder)}`);
   terminal.say(`next:\n${next.map((line) => `  ${line}\n`).join('')}`);
   return 0;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { quote, SkillError } from '../../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../../host/index.ts';
 import type { CatalogEntry } from '../../catalog/entry.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
 import { type Context, parseFormat } from '../context.ts';
@@ -36,7 +36,7 @@ function toRow(skill: CatalogEntry): string[] {
   const { id, version, ready, description, path } = skill;
   if (ready) return [id, version, 'ready', description];
   const errors = skill.details().problems.filter(({ severity }) => severity === 'error');
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: skill validate ${path})` : '';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: skill validate ${quoteForShell(path)})` : '';
   return [id, '', 'not ready', `${errors.slice(0, 1).map(describeProblem).join('')}${more}`];
 }
 

@@ -104,7 +104,8 @@ async function conduct(
   const runtime = await context.openRuntime({
     spare: false,
     ...where,
-    ...(asker !== undefined && { asker, confirm: asker.grant }),
+    // A plan touches nothing.
+    ...(asker !== undefined && { asker, ...(flags.dryRun !== true && { confirm: asker.grant }) }),
   });
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
