@@ -26,3 +26,11 @@ export function replaceInvisible(text: string, write: (character: string, at: nu
 export function hasInvisible(text: string): boolean {
   return text.search(INVISIBLE) !== -1;
 }
+
+// Braces stay as they are unless a shell would take them for a list or a range.
+const PLAIN_WORD = /^(?!~)(?!.*\{.*(?:,|\.\.))[\w@%+=:,./{}^~-]+$/;
+
+/** A word as a person types it to a POSIX shell, for hints and plans; nothing of ours is ever run by one. */
+export function quoteForShell(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -7,7 +7,12 @@ import { rolldown } from 'rolldown';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUNDLES = [
-  { input: { skill: 'dist/src/cli/start.js' }, dir: 'dist/cli' },
+  {
+    input: { skill: 'dist/src/cli/start.js' },
+    dir: 'dist/cli',
+    // What reads a manifest: with the gate that judges by it, all commands would load that.
+    together: { name: 'rules', test: /dist\/host\/capability\/(network-rule|parse-path|steering-variable)\.js$/ },
+  },
   {
     input: {
       index: 'dist/src/index.js',
@@ -30,7 +35,6 @@ const BUNDLES = [
 /** Loaded rarely, and large; `jsonc-parser` also names its parts in a way that no bundle can follow. */
 const EXTERNAL = [
   'undici',
-  'yaml',
   'toml-eslint-parser',
   /^gpt-tokenizer\//,
   'jsonc-parser',

@@ -1,8 +1,7 @@
 import { closeSync } from 'node:fs';
 import { CapabilityDenied, SkillError } from '../errors.ts';
 import { FIXED } from '../limits.ts';
-import { quote } from '../quote.ts';
-import { quoteForShell } from '../quote-for-shell.ts';
+import { quote, quoteForShell } from '../quote.ts';
 import { type Address, isPublicAddress, literalAddress, resolveHost } from './address.ts';
 import type { CapabilityName } from './capabilities.ts';
 import { type CapabilityRequest, decide, type Decision } from './decide.ts';

@@ -52,9 +52,11 @@ export async function analyzeSkill(dir: string, options: AnalysisOptions = {}): 
   const { manifest, findings: missed } = await readManifest(read.files, basename(path));
   const declared = manifest?.executable?.module ?? BUILT_MODULE;
   const texts = read.files.filter(isText).map(toText);
-  const modules = read.files
-    .filter(({ bytes, size }) => isModule(bytes) && bytes.length === size)
-    .map((file) => ({ file, ...inspect(file.path, file.bytes) }));
+  const modules = await Promise.all(
+    read.files
+      .filter(({ bytes, size }) => isModule(bytes) && bytes.length === size)
+      .map(async (file) => ({ file, ...(await inspect(file.path, file.bytes)) })),
+  );
   const module: ModuleDescription | undefined = modules.find(({ file }) => file.path === declared)?.module;
   const found = [
     ...read.findings,

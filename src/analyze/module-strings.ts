@@ -25,12 +25,12 @@ const REACHES: readonly (readonly [imports: RegExp, name: string, has: (asked: C
 ];
 
 /** A module by its bytes; undefined when it is none that could be run. */
-export function inspect(
+export async function inspect(
   path: string,
   bytes: Uint8Array,
-): { readonly module: ModuleDescription | undefined; readonly findings: readonly Finding[] } {
+): Promise<{ readonly module: ModuleDescription | undefined; readonly findings: readonly Finding[] }> {
   try {
-    return { module: inspectModule(bytes), findings: [] };
+    return { module: await inspectModule(bytes), findings: [] };
   } catch (error) {
     if (!(error instanceof SkillError)) throw error;
     const isImport = error.code === 'E_IMPORT';

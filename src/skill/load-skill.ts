@@ -77,7 +77,7 @@ export async function loadSkill(
 export async function loadBareModule(file: string): Promise<ReadySkill> {
   const path = resolve(file);
   const bytes = readModule(path, file);
-  const description = inspectModule(bytes);
+  const description = await inspectModule(bytes);
   const { tools } = resolveTools(undefined, description);
   const hash = digest(undefined, bytes);
   const name = basename(path).replace(/\.wasm$/, '');
@@ -179,7 +179,7 @@ async function loadModule(
     if (!path.startsWith(realpathSync(dir) + sep))
       throw new SkillError('E_MODULE', 'the module lies outside of the skill');
     const bytes = readModule(path, executable.module);
-    const description = inspectModule(bytes, executable.kind);
+    const description = await inspectModule(bytes, executable.kind);
     const { tools, problems } = resolveTools(manifest, description);
     if (executable.reuse && description.kind !== 'component') problems.push(cannotKeep(description.kind, file));
     return { module: { bytes, description }, tools, problems };

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { filled, hash } from './native-files.ts';
 import { errorOf, fixture, type GuestRun, textOf, useFolder, useSandbox, valueOf } from './support.ts';
 

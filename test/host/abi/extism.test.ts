@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPlugin, type Plugin } from '@extism/extism';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { compileAssemblyScript } from './assembly-script.ts';
 import { errorOf, fixture, type GuestRun, ROOT, textOf, useSandbox, valueOf } from './support.ts';
 

@@ -9,7 +9,6 @@ import {
   type CommandRules,
   type GateRecord,
   type HostCallEvent,
-  inspectModule,
   type Limits,
   NO_CAPABILITIES,
   resolveLayer,
@@ -17,6 +16,7 @@ import {
   type SandboxResult,
   type SkillError,
 } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { resolveLimits } from '../../../host/limits.ts';
 import { findTool } from '../../fixtures/find-tool.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOST_ERROR_CODES, HostCallError } from '../../../host/abi/context.ts';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { fakeContext, interfacesOf } from './fake-context.ts';
 import { javascriptGuest } from './javascript-guest.ts';
 import { nested } from './official-wit.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { type GuestRun, useFolder, useSandbox, valueOf, wat } from './support.ts';
 
 // Each case is one call with arguments no C library would make; the guest prints the errno as one byte. Path `f` is a

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { componentImports } from '../../../host/abi/interfaces.ts';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { fakeContext, interfacesOf } from './fake-context.ts';
 import { officialFunctions, WIT_VERSION, withWasi } from './official-wit.ts';
 import { useSandbox, valueOf, wat } from './support.ts';

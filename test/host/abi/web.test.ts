@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspectModule } from '../../../host/index.ts';
+import { inspectModule } from '../../../host/module/inspect.ts';
 import { errorOf, type GuestRun, useSandbox, valueOf } from './support.ts';
 import { javascriptGuest } from './javascript-guest.ts';
 import { withHttp } from './official-wit.ts';
