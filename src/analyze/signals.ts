@@ -12,7 +12,7 @@ const SIGNALS = {
   credentials: STRONG_FILES,
   /** It walks through all variables of the environment, or picks those that look like secrets. */
   environment:
-    /\bos\.environ\.items\(\)|\bfor\s[^\n]{1,30}\sin\s{1,3}os\.environ\b|\bdict\s{0,3}\(\s{0,3}os\.environ\s{0,3}\)|\bjson\.dumps\s{0,3}\(\s{0,3}os\.environ|\bObject\.(?:entries|keys)\s{0,3}\(\s{0,3}process\.env|\bJSON\.stringify\s{0,3}\(\s{0,3}(?:\{\s{0,3}\.\.\.)?process\.env|(?<![\w-])(?:printenv|env)\s{0,3}(?:>|\|)/g,
+    /\bos\.environ\.items\(\)|\bfor\s[^\n]{1,30}\sin\s{1,3}os\.environ\b|\bdict\s{0,3}\(\s{0,3}os\.environ\s{0,3}\)|\b(?:dumps|urlencode|str|repr|list|pformat)\s{0,3}\(\s{0,3}os\.environ|\bObject\.(?:entries|keys)\s{0,3}\(\s{0,3}process\.env|\bJSON\.stringify\s{0,3}\(\s{0,3}(?:\{\s{0,3}\.\.\.)?process\.env|(?<![\w-])(?:printenv|env)\s{0,3}(?:>|\|)/g,
   /** It sends something away. */
   sends:
     /\b(?:requests|httpx|session|client|axios|got|ky)\.(?:post|put|patch|request)\s{0,3}\(|\burlopen\s{0,3}\(|\burllib\.request\.Request\s{0,3}\(|\bhttp\.client\.HTTPS?Connection|\baiohttp\b|\bsocket\.(?:socket|create_connection)\b|\bsendto\s{0,3}\(|\bfetch\s{0,3}\(|\bhttps?\.request\s{0,3}\(|\bXMLHttpRequest\b|\bnavigator\.sendBeacon\b|\bnew WebSocket\b|\bcurl\s[^\n]{0,160}(?:-d\b|--data|-F\b|--form|-T\b|--upload-file|-X\s{0,3}(?:POST|PUT))|\bwget\s[^\n]{0,80}--post|(?<![\w-])n(?:c|cat)\s[^\n|]{0,40}\s\d{2,5}\b|\bsmtplib\.SMTP|\bftplib\.FTP|\bInvoke-(?:WebRequest|RestMethod)\b[^\n]{0,120}-Method\s{1,3}Post|\brequests\.get\s{0,3}\([^\n]{0,120}(?:params\s{0,3}=|\{|\+)/gi,
@@ -22,6 +22,18 @@ const SIGNALS = {
   /** It takes a secret out of the environment. */
   secret:
     /\b(?:os\.environ(?:\.get)?\s{0,3}[([]|os\.getenv\s{0,3}\(|process\.env[.[])\s{0,3}["']?\w{0,40}(?:KEY|TOKEN|SECRET|PASSWORD)\b/g,
+  /** It names files in which programs keep a token. */
+  tokens:
+    /\baws\s{1,3}(?:sts\s{1,3}get-session-token|configure\s{1,3}get)|\bkubectl\s{1,3}get\s{1,3}secrets?\b|\bgcloud\s{1,3}auth\s{1,3}print-\w{1,10}-token|\bgh\s{1,3}auth\s{1,3}token|\baz\s{1,3}account\s{1,3}get-access-token|\bvault\s{1,3}kv\s{1,3}get|["'`\/]\.(?:ssh|aws|gnupg)["'`\/](?!known_hosts|config\b)|\.npmrc\b|\.pypirc\b|\.netrc\b|\.docker\/config\.json|\.kube\/config\b|\.config\/gh\/hosts|\.cargo\/credentials/g,
+  /** It makes a name of a host out of something. */
+  names: /(?:f["']|`)[^"'`\n/:]{0,60}\$?\{[^}\n]{1,40}\}\.(?:[\w-]{1,40}\.){1,4}[a-z]{2,12}["'`]/g,
+  /** It looks up a name. */
+  resolves: /\b(?:gethostbyname|getaddrinfo|resolver\.(?:resolve|query)|dns\.(?:lookup|resolve\w{0,4}))\s{0,3}\(/g,
+  /** It is given arguments. */
+  arguments: /\bprocess\.argv\b/g,
+  /** It puts a command together, for a shell. */
+  assembles:
+    /\bexec(?:Sync)?\s{0,3}\(\s{0,3}(?:["'][^"'\n]{0,120}["']\s{0,3}\+\s{0,3}[a-z]|`[^`\n]{0,120}\$\{\s{0,3}[a-z])/g,
   /** It gets something from elsewhere. */
   fetches:
     /\b(?:requests|httpx)\.get\s{0,3}\(|\burlopen\s{0,3}\(|\burlretrieve\s{0,3}\(|\bfetch\s{0,3}\(|\baxios\.get\s{0,3}\(|\bhttps?\.get\s{0,3}\(|\bInvoke-WebRequest\b|\.recv\s{0,3}\(/g,
@@ -50,9 +62,14 @@ const SIGNALS = {
   /** It watches what a person does at the machine. */
   watches:
     /\bpyperclip\.paste\b|\bImageGrab\.grab\b|\bpyautogui\.screenshot\b|\bmss\.mss\b|\bpbpaste\b|\bscreencapture\b|\bxclip\s{1,3}-o|\bcv2\.VideoCapture\s{0,3}\(\s{0,3}0|\bpynput\b|\bsounddevice\.rec\b/g,
+  /** It changes what a person copied. */
+  replaces:
+    /\bpyperclip\.copy\s{0,3}\(|\bclipboard\.write\w{0,6}\s{0,3}\(|\bSet-Clipboard\b|\bpbcopy\b|\bclipboard_append\s{0,3}\(/g,
+  /** It knows what an address of a wallet looks like. */
+  wallets: /\bbc1(?:q|[\[|)])|\b0x[\[|)]|\[13\]\[a-km-z|\[a-km-zA-HJ-NP-Z1-9\]/g,
   /** It gathers files of a person. */
   gathers:
-    /\bos\.walk\s{0,3}\(\s{0,3}(?:str\()?(?:os\.path\.expanduser|home|Path\.home|["'](?:\/|~|\/home|\/Users))|\bPath\.home\(\)\.r?glob\s{0,3}\(|\bglob\.glob\s{0,3}\(\s{0,3}(?:os\.path\.expanduser|["']~)|\b(?:tar|zip)\s[^\n]{0,60}(?:~|\$HOME)\/(?:Documents|Desktop|Downloads|\.ssh|\.config|\.aws)|\bfind\s{1,3}(?:~|\$HOME|\/home|\/Users|\/)\s[^\n]{0,60}(?:\.pem|\.key|id_rsa|\.env|credential|password|wallet)/g,
+    /\bos\.walk\s{0,3}\(\s{0,3}(?:str\()?(?:os\.path\.expanduser|home|Path\.home|["'](?:\/|~|\/home|\/Users))|\bPath\.home\(\)\.r?glob\s{0,3}\(|\bglob\.i?glob\s{0,3}\(\s{0,3}(?:os\.path\.expanduser|["'](?:~|\/home|\/Users|\/root))|\bmake_archive\s{0,3}\([^\n]{0,100}(?:expanduser|Path\.home|["'](?:\/home|\/Users|~))|\b(?:tar|zip)\s[^\n]{0,60}(?:~|\$HOME)\/(?:Documents|Desktop|Downloads|\.ssh|\.config|\.aws)|\bfind\s{1,3}(?:~|\$HOME|\/home|\/Users|\/)\s[^\n]{0,60}(?:\.pem|\.key|id_rsa|\.env|credential|password|wallet)/g,
 } as const;
 
 type Signal = keyof typeof SIGNALS | 'drop';
@@ -100,6 +117,27 @@ const COMBINATIONS: readonly Combination[] = [
     fix: AWAY,
   },
   {
+    rule: 'credentials_leave',
+    severity: 'high',
+    all: ['tokens', 'sends'],
+    why: 'it reads files in which programs keep tokens, and sends something away',
+    fix: AWAY,
+  },
+  {
+    rule: 'sends_by_names',
+    severity: 'high',
+    all: ['names', 'identity', 'resolves'],
+    why: 'it looks up a name that says who and where it is',
+    fix: 'remove it',
+  },
+  {
+    rule: 'shell_input',
+    severity: 'high',
+    all: ['assembles', 'arguments'],
+    why: 'an argument can become part of a command line, where it can be any command',
+    fix: 'use execFile with a list of arguments',
+  },
+  {
     rule: 'files_leave',
     severity: 'high',
     all: ['gathers', 'sends'],
@@ -128,6 +166,27 @@ const COMBINATIONS: readonly Combination[] = [
     fix: 'remove it',
   },
   {
+    rule: 'swaps_addresses',
+    severity: 'critical',
+    all: ['replaces', 'wallets'],
+    why: 'it changes what a person copied, where that is an address for money',
+    fix: 'remove it',
+  },
+  {
+    rule: 'locks_files',
+    severity: 'high',
+    all: ['gathers', 'encrypts'],
+    why: 'it goes through the files of a person, and encrypts them',
+    fix: 'encrypt named files below the folder that was granted',
+  },
+  {
+    rule: 'files_deleted',
+    severity: 'high',
+    all: ['gathers', 'deletes'],
+    why: 'it goes through the files of a person, and deletes some',
+    fix: 'delete named files below the folder that was granted',
+  },
+  {
     rule: 'person_is_watched',
     severity: 'high',
     all: ['watches', 'sends'],
@@ -140,6 +199,13 @@ const COMBINATIONS: readonly Combination[] = [
     all: ['fetches', 'evaluates'],
     why: 'it fetches something, and runs text as code',
     fix: 'ship the code',
+  },
+  {
+    rule: 'runs_what_it_decodes',
+    severity: 'critical',
+    all: ['decodes', 'obeys'],
+    why: 'it decodes something, and runs a command that is in a variable',
+    fix: 'write the command out',
   },
   {
     rule: 'runs_what_it_decodes',

@@ -13,7 +13,7 @@ const OWN =
 const RULES =
   '(?:instructions?|rules?|guidelines?|prompts?|directions?|directives?|constraints?|polic(?:y|ies)|restrictions?|safeguards?|guardrails?|safety measures?|training|programming|limitations?|commands)';
 const SECRETS =
-  '(?:credentials?|api keys|all api key|access keys|secrets|passwords?|ssh keys?|private keys?|environment variables?|env vars?|(?:auth|access|session|api) tokens|cookies|(?:conversation|chat|message|session|browsing|browser|shell|command) (?:history|transcript|log)s?|(?:entire|full|whole|complete) (?:conversation|chat|context|transcript)|system prompt|personal (?:data|information)|user data|clipboard|\\.env|~/\\.(?:ssh|aws|gnupg|kube)|id_rsa|wallets?|seed phrases?|credit cards?|keychain)';
+  '(?:credentials?|api keys|all api key|access keys|secrets|passwords?|ssh keys?|private keys?|environment variables?|env vars?|(?:auth|access|session|api) tokens|cookies|(?:conversation|chat|message|session|browsing|browser|shell|command) (?:history|transcript|log)s?|(?:entire|full|whole|complete) (?:conversation|chat|context|transcript)|system (?:prompt|message)|output of (?:env|printenv)|personal (?:data|information)|user data|clipboard|\\.env|~/\\.(?:ssh|aws|gnupg|kube)|id_rsa|wallets?|seed phrases?|credit cards?|keychain)';
 const TO_PLACE =
   '(?:https?://|webhooks?\\b|(?:remote|external|our|my|this|the following|the attacker|attacker|c2|collection|logging|telemetry|analytics|backup|monitoring) (?:\\w{1,14} ){0,2}(?:server|endpoint|host|url|address|api|service|site|location)|[\\w.+-]{1,40}@[\\w-]{1,40}\\.[a-z]{2,8})';
 const HIDE = "(?:do not|don['’]?t|never|must not|should not|avoid|without)";
@@ -89,7 +89,7 @@ export const INJECTION: readonly PatternRule[] = [
     severity: 'high',
     told: 'high',
     find: phrase(
-      `\\b${SECRETS}\\b[^.\\n]{0,60}?\\b(?:include|embed|encode|append|insert|attach|hide)(?: (?:it|them|these|this|everything|all))? [^.\\n]{0,60}?\\b(?:hidden|invisible|base64|white text|image url|query string|metadata|markdown image|comments?|commit messages?|pull requests?|file names?)\\b`,
+      `\\b${SECRETS}\\b[^.\\n]{0,60}?\\b(?:include|embed|encoded?|append|insert|attach|hide|add|put)(?: (?:it|them|these|this|everything|all))? [^.\\n]{0,60}?\\b(?:hidden|invisible|base64|white text|image url|query string|metadata|markdown image|comments?|commit messages?|pull requests?|file names?|query parameters?|tracking (?:link|pixel|id)|trace id)\\b`,
     ),
     weigh: weighSending,
   },
@@ -296,7 +296,7 @@ export const INJECTION: readonly PatternRule[] = [
     unless: /install(?:ation|er|ing)?\s+(?:instructions|guide|steps)|set-?up (?:instructions|guide|steps)/i,
     weigh: (match, usual) =>
       /^(?:visit|open|read|check|access|get|request|load|pull)/i.test(match) &&
-      !/execute|obey|exactly|all|any|whatever|carry out|comply/i.test(match)
+      !/execute|obey|exactly|all|any|whatever|carry out|comply|http:\/\/|\d{1,3}(?:\.\d{1,3}){3}/i.test(match)
         ? 'medium'
         : usual,
     why: 'what a model does next is decided by whoever holds an address',
@@ -318,7 +318,7 @@ export const INJECTION: readonly PatternRule[] = [
     id: 'speaks_as_system',
     severity: 'medium',
     told: 'high',
-    find: /\[\s{0,2}(?:SYSTEM|ADMIN|DEVELOPER|ROOT)(?:[ _-](?:MESSAGE|OVERRIDE|PROMPT|NOTE|NOTICE|UPDATE|INSTRUCTIONS?|COMMAND|ALERT)){0,2}\s{0,2}[\]:]|\b(?:SYSTEM|ADMIN(?:ISTRATOR)?|DEVELOPER|SECURITY)[ _](?:OVERRIDE|PROMPT INJECTION)\b|<<\s?SYS\s?>>|<\|(?:im_start|system|start_header_id|endoftext)\|>\s{0,3}(?:system|user|assistant|developer)?|<\/?(?:system|system[-_](?:prompt|message|instructions?|override)|developer|admin)>\s{0,5}[A-Za-z\n]|^\s{0,8}#{2,4} ?(?:System|Instruction) ?:\s|\[\/?INST\]/gm,
+    find: /\[\s{0,2}(?:SYSTEM|ADMIN|DEVELOPER|ROOT)(?:[ _-](?:MESSAGE|OVERRIDE|PROMPT|NOTE|NOTICE|UPDATE|INSTRUCTIONS?|COMMAND|ALERT)){0,2}\s{0,2}[\]:]|\b(?:SYSTEM|ADMIN(?:ISTRATOR)?|DEVELOPER|SECURITY)[ _](?:OVERRIDE|PROMPT INJECTION)\b|<<\s?SYS\s?>>|<\|(?:im_start|system|start_header_id|endoftext)\|>\s{0,3}(?:system|user|assistant|developer)?|<\/?(?:system|system[-_](?:prompt|message|instructions?|override)|developer|admin)>\s{0,5}[A-Za-z\n]|^\s{0,8}#{2,4} ?(?:System|Instruction) ?:\s|\[\/?INST\]|\{\{#(?:system|assistant)~?\}\}/gm,
     weigh: (match, usual) => (/^<\/?system>|^<\||^\[\/?INST|^#/i.test(match.trim()) ? 'medium' : usual),
     why: 'it dresses up as a message of the system',
     fix: 'write it as plain text of the skill',
@@ -341,6 +341,17 @@ export const INJECTION: readonly PatternRule[] = [
     told: 'medium',
     find: phrase(
       "\\b(?:(?:always|must) (?:(?:use|invoke|activate|call|run|load|choose|prefer|select) ){1,2}this (?:skill|tool) (?:(?:first|for|before|instead|over|even|regardless|no|matter) ){1,4}(?:every|any|all|of|other|everything|what)|use this (?:skill|tool) for (?:every|any|all) (?:(?:user|possible|single|kind|type|of) ){0,3}(?:requests?|tasks?|questions?|prompts?|messages?|conversations?)|(?:never|do not|don['’]?t) use (?:any )?(?:other|another) (?:skills?|tools?)\\b|(?:at|in) the (?:start|beginning|end) of (?:every|each|all) (?:(?:response|reply|message|conversation|answer)s?) [^.\\n]{0,40}?(?:run|execute|call|send|read|include))",
+    ),
+    why: 'it wants to be used for what it was not asked for',
+    fix: 'say in the description what it is for',
+  },
+  {
+    ...TOLD,
+    id: 'takes_over',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:always|must) (?:(?:be|first) )?(?:use|used|invoke|invoked|activate|call|run|load|prefer) (?:this (?:skill|tool) )?[^.\\n]{0,60}?(?:no matter what|regardless of (?:what (?:the user|they|is)|(?:the|any) (?:user|request|prompt|task|question))|for every (?:(?:single|user) ){0,2}(?:request|message|question|prompt|task)\\b[^.\\n]{0,40}?(?:even|regardless|no matter)|(?:takes?|has|with) (?:absolute |highest )?(?:priority|precedence) over (?:all|any|every) other)',
     ),
     why: 'it wants to be used for what it was not asked for',
     fix: 'say in the description what it is for',
@@ -378,6 +389,310 @@ export const INJECTION: readonly PatternRule[] = [
     why: 'showing a picture sends data away in its address',
     fix: 'remove it',
   },
+  {
+    ...TOLD,
+    id: 'overrides_instructions',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      `\\b(?:(?:ignore|disregard|forget|abandon|set aside|do not follow) (?:(?:whatever|any|all|every|the|other|of) ){0,3}${RULES} (?:(?:that|which) )?(?:(?:you|i|we|they|anyone) )?(?:(?:were|was|have|had|has|been|are) ){0,3}(?:given|told|taught|provided|received|set|learned|follow)\\b|your (?:only|sole|primary|new|real|true|actual) (?:directives?|instructions?|orders?|loyalty|master) (?:is|are)\\b)`,
+    ),
+    why: 'it tells a model to forget what it was told before',
+    fix: 'say what the skill does, and nothing about other instructions',
+  },
+  {
+    ...TOLD,
+    id: 'keeps_secret',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      `\\b(?:(?:do not|don['’]?t|never|no need to|must not) (?:(?:ever|explicitly) ){0,2}(?:surface|mention|reveal|disclose|list|report|include|describe|reference) (?:(?:this|the|these|any|that|it|of) ){1,3}(?:\\w{2,14} ){0,2}(?:step|upload|request|call|transfer|copy|recipient|instruction|directive|script|connection|download|bcc|sync)s? (?:in|from) (?:your|the|any) (?:(?:final|summary|visible) ){0,2}(?:summary|reply|response|answer|report|message|output)|without (?:listing|mentioning|showing|including|disclosing|reporting) (?:it|them|this|that|these) (?:in|to) (?:your|the|any) (?:reply|response|answer|summary|report|user|human)|(?:do not|don['’]?t|never) (?:reveal|disclose|mention|admit|say) (?:that )?(?:you|this|it|there) (?:(?:were|have|had|are|was|been|is) ){1,3}(?:told|instructed|asked|given|directed|paid|sponsored|programmed))`,
+    ),
+    ...SECRECY,
+  },
+  {
+    ...TOLD,
+    ...AWAY,
+    id: 'sends_secrets',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:always|every|each|all|any|silently) [^.\\n]{0,60}?)?(?:bcc|blind copy|cc) [^.\\n]{0,20}?[\\w.+-]{1,40}@(?!example\\.|company\\.|your)[\\w-]{1,40}\\.[a-z]{2,8}',
+    ),
+    weigh: (match, usual) => (/bcc|blind|^(?:always|every|each|all|any|silently)/i.test(match) ? usual : 'medium'),
+  },
+  {
+    ...TOLD,
+    ...AWAY,
+    id: 'smuggles_secrets',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      `\\b(?:include|embed|encode|append|insert|attach|hide|add|put|place) (?:(?:the|all|any|its|every|full|complete|contents|of|your|each) ){0,5}${SECRETS}\\b[^.\\n]{0,60}? (?:in|into|inside|within|as|to) (?:(?:a|an|the|its|each|every|your) ){0,2}(?:description |body |url ?)?[^.\\n]{0,24}?\\b(?:hidden|invisible|html comments?|base64|white text|image url|query (?:string|parameter)s?|commit messages?|pull requests?|tracking (?:link|pixel|id)|trace id)\\b`,
+    ),
+  },
+  {
+    ...TOLD,
+    id: 'keeps_secret',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:keep (?:this|it|that|these) (?:strictly )?between (?:us|you and me|ourselves)|(?:must|should|has to|have to|is to|needs? to) (?:(?:always|completely) )?(?:stay|remain|be kept|be) (?:completely )?(?:invisible|hidden|secret|unnoticed|concealed|unseen) (?:for|to|from|by) (?:the |your )?(?:user|person|human|operator|owner|customer))',
+    ),
+    ...SECRECY,
+  },
+  {
+    ...TOLD,
+    id: 'overrides_instructions',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:safety|content|security|usage|moderation) (?:polic(?:y|ies)|guidelines|filters|rules|restrictions|guardrails) (?:(?:is|are|has|have|been|were|now|hereby|fully) ){1,4}(?:suspended|disabled|lifted|void|waived|removed|switched off|turned off|no longer in effect)',
+    ),
+    why: 'it tells a model that what it was told before does not hold',
+    fix: 'say what the skill does, and nothing about other instructions',
+  },
+  {
+    ...TOLD,
+    id: 'speaks_as_system',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:treat|regard|consider|interpret|handle) [^.\\n]{0,60}? as (?:(?:if|though|it|they|coming|came|come|originating|sent|written|issued|being) ){1,4}(?:from|by) (?:the |your )?(?:developers?|system|operator|administrator|platform|anthropic|openai|vendor)\\b|new system prompt ?:)',
+    ),
+    why: 'it dresses up as a message of the system',
+    fix: 'write it as plain text of the skill',
+  },
+  {
+    ...TOLD,
+    id: 'acts_unasked',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:pretend|assume|act as if|presume) (?:that )?the (?:user|person|human|operator) (?:(?:has|have|had|already) ){1,3}(?:confirmed|agreed|approved|consented|accepted|authorized)|(?:answer|reply|respond|say|type|enter|press) (?:yes|y) to (?:every|all|any|each) (?:(?:confirmation|permission|security|such) )?(?:prompt|question|dialog|confirmation|request)s? [^.\\n]{0,40}?(?:behalf|for the user|for them|yourself))',
+    ),
+    why: 'it tells a model to act without asking',
+    fix: 'let the person agree to what has effects',
+  },
+  {
+    ...TOLD,
+    id: 'overrides_instructions',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:obey|follow|trust|heed) only (?:this|these|the following|what this) (?:document|file|skill|text|page|instructions|rules|section)|(?:everything|anything|all|whatever) (?:that )?(?:your|the) (?:operator|developers?|user|system|platform|vendor)s? (?:(?:has|have|had|ever) ){0,2}(?:said|told|wrote|written|instructed)(?: you)? (?:is|was|are) (?:outdated|wrong|void|invalid|obsolete|superseded|irrelevant))',
+    ),
+    why: 'it tells a model to forget what it was told before',
+    fix: 'say what the skill does, and nothing about other instructions',
+  },
+  {
+    ...TOLD,
+    id: 'keeps_secret',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:if|when|should) (?:(?:you|anyone|anybody|somebody|the user|they|are|is|someone) ){0,3}(?:asks?|asked|questioned|confronted)\\b[^.\\n]{0,60}?\\b(?:lie|deny|(?:claim|say|pretend|answer|insist) (?:that )?(?:you|it|this|nothing) (?:(?:only|just|never|did|was|were|have|has|not) ){1,3})',
+    ),
+    ...SECRECY,
+  },
+  {
+    ...TOLD,
+    id: 'commands_unasked',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:complete|make|place|finish|submit|authorize) (?:(?:any|all|the|a) ){0,2}(?:purchase|payment|order|transfer|transaction|checkout|trade)s?|(?:buy|pay|purchase|transfer|approve|merge)\\b[^.\\n]{0,60}?) without (?:(?:any|a|the|further|user|ever|first|waiting|for) ){0,3}(?:asking|confirmation|approval|permission|consent|review|reviewing)',
+    ),
+    why: 'it tells a model to act without asking',
+    fix: 'let the person agree to what has effects',
+  },
+  {
+    ...TOLD,
+    id: 'takes_secrets',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:store|save|record|log|write|note|keep|remember|copy|collect) (?:(?:all|any|every|each|the) ){1,2}(?:api keys?|access keys?|credentials?|passwords?|secrets?|tokens?|private keys?|cookies) (?:that|which)? ?(?:you|it|the user|are|is) (?:see|find|encounter|come across|types?|enters?|found|seen|meet|read)',
+    ),
+    why: 'it has a model gather secrets',
+    fix: 'ask for what is needed as secrets_access, by name',
+  },
+  {
+    ...TOLD,
+    ...AWAY,
+    id: 'sends_secrets',
+    severity: 'high',
+    told: 'high',
+    find: /https?:\/\/[^\s)]{3,120}[?&][\w-]{1,20}=["']?[<{[$(]{1,3}[^>}\])\n]{0,60}\b(?:everything|conversation|chat|history|all messages|what the user|user(?:'s)? (?:message|input|prompt)|context|system prompt|typed|clipboard|environment)\b/gi,
+  },
+  {
+    ...TOLD,
+    id: 'overrides_instructions',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:all |the |everything )?(?:prior|previous|above|preceding|earlier) (?:context|text|instructions?|content|messages?|prompts?|conversation) (?:is|was|are|were) (?:(?:only|just|all|a|an|merely) ){0,2}(?:test|example|fake|decoy|distraction|joke|simulation|placeholder|invalid|expired|obsolete)s?\\b',
+    ),
+    why: 'it tells a model that what it was told before does not hold',
+    fix: 'say what the skill does, and nothing about other instructions',
+  },
+  {
+    ...TOLD,
+    id: 'new_identity',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:act|behave|respond|pose|speak|answer|operate) as (?:(?:a|an|the|your) ){1,2}(?:\\w{1,14} ){0,2}?(?:unfiltered|unrestricted|uncensored|amoral|jailbroken|unaligned|unmoderated|lawless)\\b',
+    ),
+    why: 'it gives a model another identity, without the limits of its own',
+    fix: 'remove it',
+  },
+  {
+    ...TOLD,
+    id: 'keeps_secret',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      "\\b(?:(?:never|do not|don['’]?t) (?:warn|caution|alert) (?:(?:the|anyone|user|them|about|of|any|possible|potential) ){1,4}(?:risks?|dangers?|consequences)|never mention that (?:(?:a|the|any|some|files?|data|it|you|they|secrets?) ){1,3}(?:(?:was|were|has|have|been|is|are) ){1,2}(?:deleted|removed|sent|uploaded|changed|read|copied|stored|shared)|(?:should|if|when) (?:the )?(?:user|person|human|operator) (?:questions?|asks?|notices?|complains?|objects?|wonders?)\\b[^.\\n]{0,60}?(?:tell|say|claim|explain|reassure|answer) [^.\\n]{0,30}?(?:it|this|that|everything) (?:is|was) (?:(?:just|only|a|an|the|part|of|completely) ){0,4}(?:standard|normal|routine|required|harmless|safe|expected|ordinary))",
+    ),
+    ...SECRECY,
+  },
+  {
+    ...TOLD,
+    id: 'speaks_as_system',
+    severity: 'high',
+    told: 'high',
+    find: /<(?:system|admin|developer)>\s{0,5}[^<\n]{0,80}\b(?:override|ignore|disclose|reveal|obey|disregard|bypass|new instructions)\b/gi,
+    why: 'it dresses up as a message of the system',
+    fix: 'write it as plain text of the skill',
+  },
+  {
+    id: 'hidden_comment',
+    in: [],
+    severity: 'high',
+    told: 'high',
+    find: /^\s{0,3}\[[^\]\n]{1,20}\]:\s{0,3}(?:#|<>)\s{0,3}[("'][^\n]{8,400}/gm,
+    weigh: weighComment,
+    why: 'a comment, which a person who reads the page does not see, speaks to the model',
+    fix: 'say it openly, or remove it',
+  },
+  {
+    ...TOLD,
+    ...AWAY,
+    id: 'sends_secrets',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:attach|include|add|send|append|forward|copy|post|upload)(?:s|ing)? (?:(?:the|all|a|copy|of) ){0,3}(?:whole|entire|full|complete|last|recent|previous|all|every) (?:\\w{2,10} )?(?:conversation|chat|dialogue|messages|history|transcript)s?\\b[^.\\n]{0,60}? (?:to|with|in|into) [^.\\n]{0,40}?https?://',
+    ),
+  },
+  {
+    ...TOLD,
+    id: 'switches_off_safety',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:never refuse(?:[.,;!]| (?:any|a|the|to answer|to comply|to help|what|anything))|(?:use|call|invoke) [^.\\n]{0,40}?(?:not in|outside|beyond|other than|regardless of) (?:the |your )?allowed(?:-|_| )tools)',
+    ),
+    why: 'it tells a model to switch off what keeps people safe',
+    fix: 'remove it',
+  },
+  {
+    ...TOLD,
+    id: 'new_identity',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:work|operate|stay|remain|run|function) in (?:the )?(?:developer|god|admin(?:istrator)?|jailbreak|unrestricted|unfiltered|maintenance) mode\\b',
+    ),
+    why: 'it gives a model another identity, without the limits of its own',
+    fix: 'remove it',
+  },
+  {
+    ...TOLD,
+    ...AWAY,
+    id: 'sends_secrets',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:every|each|all|any) (?:files?|messages?|documents?|prompts?|answers?|e-?mails?|responses?) (?:(?:that|which) )?(?:(?:you|the user|it|they) )?(?:opens?|reads?|sends?|writes?|receives?|types?|gets?|sees?|edits?)[^.\\n]{0,40}?\\b(?:post|send|upload|forward|copy|mail)s? [^.\\n]{0,40}?to [^.\\n]{0,20}?https?://',
+    ),
+  },
+  {
+    ...TOLD,
+    id: 'spreads',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:install|copy|add|replicate|write|plant|spread) (?:this (?:skill|file|text|instruction|prompt|message)|itself|yourself|these instructions) (?:in|into|to|across) (?:(?:every|all|each|any|other|the) ){1,2}(?:(?:other|user|open|found|known|local) ){0,2}(?:projects?|repos(?:itory|itories)?|folders?|director(?:y|ies)|machines?|skills?|contacts?|files?|agents?|workspaces?|hosts?)|(?:uninstall|remove|disable|delete|turn off|switch off) (?:all|any|every) (?:the )?(?:other|competing|rival) (?:skills?|tools?|plugins?|agents?))',
+    ),
+    why: 'it spreads, or puts others out of the way',
+    fix: 'remove it',
+  },
+  {
+    ...TOLD,
+    id: 'redirects',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:change|replace|set|swap|redirect|rewrite|substitute|switch) (?:(?:the|any|every|all|each|their|its) ){0,2}(?:recipient|payee|beneficiary|destination|wallet|bank|account|iban|phone|payment|deposit|withdrawal)s?(?: (?:address|number|account|field|wallet|details))?(?:es|s)? [^.\\n]{0,30}?(?:to|with|by) [^.\\n]{0,12}?(?:\\+?\\d[\\d\\-]{7,18}\\d|0x[0-9a-f]{8,}|bc1[a-z0-9]{8,}|[A-Z]{2}\\d{2}[A-Z0-9]{10,30}|[\\w.+-]{1,40}@(?!example\\.)[\\w-]{1,40}\\.[a-z]{2,8})',
+    ),
+    why: 'what a person sends goes to somebody else',
+    fix: 'remove it',
+  },
+  {
+    ...TOLD,
+    id: 'switches_off_safety',
+    severity: 'high',
+    told: 'high',
+    find: phrase(
+      '\\b(?:if|when(?:ever)?|should) [^.\\n]{0,60}?(?:is|are|gets?|was|be|becomes?) (?:blocked|denied|refused|rejected|forbidden|not permitted|disallowed)\\b(?![^.\\n]{0,60}\\b(?:ask|tell|let|suggest|warn|inform)\\b)[^.\\n]{0,60}?\\b(?:(?:with|via|using) sudo|(?:disable|bypass|turn off|leave|escape) (?:the )?(?:sandbox|policy|restrictions?|check|guard|hook)|(?:another|a different|some other) way (?:around|past|to bypass)|work ?around (?:the|this) (?:block|denial|restriction|policy|refusal))',
+    ),
+    why: 'it tells a model to go on where it was stopped',
+    fix: 'say what is needed, and let the person allow it',
+  },
+  {
+    ...TOLD,
+    id: 'pastes_credentials',
+    severity: 'medium',
+    told: 'high',
+    find: phrase(
+      '\\b(?:ask|prompt|request|tell|require|have|get) (?:(?:for|the|your) ){0,2}(?:user|human|person|operator|them|customer)s? (?:(?:for|to|enter|provide|give|share|paste|type|tell|you|me|us) ){1,4}(?:(?:their|his|her|the|a|your) ){0,2}(?:(?:github|google|gmail|bank|email|e-mail|account|apple|icloud|microsoft|aws|master|login|wallet|ssh) passwords?|2fa (?:code|token)s?|one-time (?:code|password)s?|otp codes?|verification codes?|seed phrases?|recovery phrases?|private keys?|credit card numbers?|card numbers?|cvv|social security numbers?|pin codes?)\\b',
+    ),
+    why: 'a person is led to hand over a password or key',
+    fix: 'let the person enter it where it belongs',
+  },
+  {
+    ...TOLD,
+    id: 'claims_authority',
+    severity: 'medium',
+    told: 'high',
+    find: phrase(
+      '\\b(?:(?:skip|no need (?:for|to run)|do not (?:run|perform|do)|disable|without) (?:(?:any|the|a|further|all) ){0,2}(?:scan|scans|scanning|security (?:review|scan|check|audit)s?|malware scan|vetting|code review|analysis) (?:of|on|for) (?:(?:this|the) skill|it)\\b|(?:this skill|this tool|it) (?:is|was|has been) (?:(?:already|fully|officially|pre-?) ){0,2}(?:certified|verified|vetted|audited|approved|whitelisted|allowlisted) (?:(?:as|safe|to be|secure|and|trusted) ){0,4}by (?:the )?(?:(?:security|safety|trust) (?:team|department)|anthropic|openai|google|microsoft|administrators?|admin))',
+    ),
+    why: 'it says that somebody looked at it, which nobody can check',
+    fix: 'remove it: a signature says who vouches for a skill',
+  },
+  {
+    id: 'widens_agent',
+    in: COMMANDS,
+    isSpeech: true,
+    severity: 'high',
+    told: 'high',
+    find: /["']allow["']\s{0,3}:\s{0,3}\[\s{0,8}["'](?:\*|Bash|Bash\(\*(?::\*)?\)|mcp__\*)["']|\bdangerously[-_]?[Ss]kip[-_]?[Pp]ermissions["']?\s{0,3}[:=]\s{0,3}true|["']?(?:autoApprove|alwaysAllow)["']?\s{0,3}[:=]\s{0,3}(?:true|\[\s{0,4}["']\*)|["']defaultMode["']\s{0,3}:\s{0,3}["']bypassPermissions|\bchat\.tools\.autoApprove["']?\s{0,3}:\s{0,3}true/g,
+    why: 'it has an agent allow everything, for every later task',
+    fix: 'name the commands that are needed, and let the person allow them',
+  },
+  {
+    id: 'hidden_comment',
+    in: [],
+    severity: 'high',
+    told: 'high',
+    find: /<(?:span|div|p|font|section|small|td)\b[^>\n]{0,120}(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|font-size\s{0,3}:\s{0,3}[01](?:px|pt|em)?\s{0,3}[;"']|opacity\s{0,3}:\s{0,3}0\s{0,3}[;"']|color\s{0,3}[:=]\s{0,3}["']?(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b)[^>\n]{0,120}>[^<]{8,800}/gi,
+    weigh: weighHidden,
+    why: 'a text that a person who reads the page does not see speaks to the model',
+    fix: 'say it openly, or remove it',
+  },
 ];
 
 /** Sending one's own key to the service it is for is ordinary. */
@@ -406,6 +721,11 @@ function weighComment(match: string): Severity | undefined {
   return /\b(?:you|AI|assistant|claude|agent) (?:must|should|shall|will|have to|are)\b/i.test(match)
     ? 'medium'
     : undefined;
+}
+
+/** As a comment; what only looks like a page that hides a part of itself is ordinary. */
+function weighHidden(match: string): Severity | undefined {
+  return weighComment(match.replace(/^<[^>]*>/, ''));
 }
 
 const ORDERS =

@@ -5,7 +5,7 @@ import type { PatternRule } from '../rule.ts';
 
 /** Files in which people keep what proves that they are they. */
 const KEYS =
-  /(?:\.ssh\/(?:id_(?:rsa|dsa|ecdsa|ed25519)\b(?!\.pub)|\*|identity\b)|\.ssh["'/]\s{0,3}[,/+]\s{0,3}["'](?:id_(?:rsa|ed25519|ecdsa|dsa)["']|\*)|\bid_(?:rsa|ed25519|ecdsa)\b(?!\.pub)|\.aws\/credentials|\.aws["']\s{0,3}[,/+]\s{0,3}["']credentials|\.config\/gcloud\/(?:credentials|application_default|access_tokens)|application_default_credentials\.json|\.azure\/(?:accessTokens|msal_token)|\.kube\/config|\.docker\/config\.json|\.git-credentials|\.netrc\b|\.pgpass\b|\.gnupg\/|\.password-store\/|\.pypirc\b|\.config\/gh\/hosts\.yml|\.vault-token|\/etc\/shadow\b|\bLogin Data\b|\bLocal State\b|\bcookies\.sqlite\b|\blogins\.json\b|\bkey4\.db\b|Chrome\/(?:User Data|Default)|\.mozilla\/firefox|Library\/Keychains|\blogin\.keychain|\bfind-(?:generic|internet)-password\b|\bdump-keychain\b|\bwallet\.dat\b|\.electrum\b|\.config\/solana\/id\.json|\bMetaMask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|\bExodus\/exodus\.wallet|Telegram Desktop\/tdata|discord\/Local Storage|\.(?:openclaw|clawdbot)\/(?:credentials|\.env|openclaw\.json)|\bbrowser_?cookie3?\b|\bpycookiecheat\b|\bCryptUnprotectData\b|\b(?:lazagne|mimikatz)\b|\.bash_history\b|\.zsh_history\b)/;
+  /(?:(?:Path\.home\(\)|\bhome)\s{0,3}\/\s{0,3}["']\.(?:ssh|aws|gnupg)["'](?!\s{0,3}\/\s{0,3}["'](?:known_hosts|config|authorized_keys))|expanduser\(\s{0,3}["']~\/\.(?:ssh|aws|gnupg)\/?["']|\.ssh\/(?:id_(?:rsa|dsa|ecdsa|ed25519)\b(?!\.pub)|\*|identity\b)|\.ssh["'/]\s{0,3}[,/+]\s{0,3}["'](?:id_(?:rsa|ed25519|ecdsa|dsa)["']|\*)|\bid_(?:rsa|ed25519|ecdsa)\b(?!\.pub)|\.aws\/credentials|\.aws["']\s{0,3}[,/+]\s{0,3}["']credentials|\.config\/gcloud\/(?:credentials|application_default|access_tokens)|application_default_credentials\.json|\.azure\/(?:accessTokens|msal_token)|\.kube\/config|\.docker\/config\.json|\.git-credentials|\.netrc\b|\.pgpass\b|\.gnupg\/|\.password-store\/|\.pypirc\b|\.config\/gh\/hosts\.yml|\.vault-token|\/etc\/shadow\b|\bLogin Data\b|\bLocal State\b|\bcookies\.sqlite\b|\blogins\.json\b|\bkey4\.db\b|Chrome\/(?:User Data|Default)|\.mozilla\/firefox|Library\/Keychains|\blogin\.keychain|\bfind-(?:generic|internet)-password\b|\bdump-keychain\b|\bwallet\.dat\b|\.electrum\b|\.config\/solana\/id\.json|\bMetaMask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|\bExodus\/exodus\.wallet|Telegram Desktop\/tdata|discord\/Local Storage|\.(?:openclaw|clawdbot)\/(?:credentials|\.env|openclaw\.json)|\bbrowser_?cookie3?\b|\bpycookiecheat\b|\bCryptUnprotectData\b|\b(?:lazagne|mimikatz)\b|\.bash_history\b|\.zsh_history\b)/;
 const STRONG =
   /\.ssh|id_(?:rsa|ed25519|ecdsa|dsa)|\.aws|gcloud|application_default|\.git-credentials|\/etc\/shadow|Login Data|Local State|cookies\.sqlite|logins\.json|key4\.db|Chrome|firefox|[Kk]eychain|find-\w+-password|wallet|electrum|solana|MetaMask|nkbih|Exodus|tdata|discord|openclaw|clawdbot|gnupg|password-store|_history|browser_?cookie|pycookiecheat|CryptUnprotect|lazagne|mimikatz/;
 
@@ -48,7 +48,9 @@ export const THEFT: readonly PatternRule[] = [
     id: 'sql_from_text',
     severity: 'medium',
     in: ['python', 'javascript'],
-    find: /\b(?:execute|query|raw)\s{0,3}\(\s{0,3}(?:f["']{1,3}|`)\s{0,20}(?:SELECT|INSERT|UPDATE|DELETE|DROP)\b[^\n]{0,160}\{/gi,
+    find: /\b(?:execute|query|raw)\s{0,3}\(\s{0,3}(?:(?:f["']{1,3}|`)\s{0,20}(?:SELECT|INSERT|UPDATE|DELETE|DROP)\b[^\n]{0,160}\{|["']{1,3}\s{0,20}(?:SELECT|INSERT|UPDATE|DELETE|DROP)\b[^\n]{0,160}["']\s{0,3}(?:\+|%)\s{0,3}[A-Za-z_(])/gi,
+    // A quotation mark before the value: nothing else can be meant than text that is put in.
+    weigh: (match, usual) => (/'["']{1,3}\s{0,3}(?:\+|%)/.test(match) ? 'high' : usual),
     why: 'a value becomes part of a query, where it can be any query',
     fix: 'give values as parameters of the query',
   },
@@ -117,7 +119,7 @@ export const THEFT: readonly PatternRule[] = [
     severity: 'critical',
     told: 'high',
     in: COMMANDS,
-    find: /\b(?:nslookup|dig|host)\s{1,3}(?:\+\w{1,12}\s{1,3})?["']?\$[({]?[\w ][^\n]{0,100}\.[a-z]{2,12}\b|\b(?:gethostbyname|getaddrinfo|resolve|lookup|resolve4)\s{0,3}\(\s{0,3}(?:f["'][^"'\n]{0,60}\{[^}\n]{1,40}\}\.[^"'\n]{2,60}["']|`\$\{[^}\n]{1,40}\}\.[^`\n]{2,60}`|\w{1,30}\s{0,3}\+\s{0,3}["']\.[\w.-]{3,60}["'])/g,
+    find: /\b(?:nslookup|dig|host)\s{1,3}(?:\+\w{1,12}\s{1,3})?["']?\$[({]?[\w ][^\n]{0,100}\.[a-z]{2,12}\b|\b(?:gethostbyname|getaddrinfo|resolve|lookup|resolve4)\s{0,3}\(\s{0,3}(?:f["'][^"'\n]{0,60}\{[^}\n]{1,40}\}\.[^"'\n]{2,60}["']|`\$\{[^}\n]{1,40}\}\.[^`\n]{2,60}`|\w{1,30}(?:\[[^\]\n]{1,30}\])?\s{0,3}\+\s{0,3}["']\.[\w.-]{3,60}["'])/g,
     unless: /\$\{?(?:domain|host(?:name)?|server|name|fqdn|DOMAIN|HOST(?:NAME)?|1|target)\}?/i,
     why: 'data is sent away in the names that are looked up',
     fix: 'remove it',
