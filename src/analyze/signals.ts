@@ -24,7 +24,7 @@ const SIGNALS = {
     /\b(?:os\.environ(?:\.get)?\s{0,3}[([]|os\.getenv\s{0,3}\(|process\.env[.[])\s{0,3}["']?\w{0,40}(?:KEY|TOKEN|SECRET|PASSWORD)\b/g,
   /** It names files in which programs keep a token. */
   tokens:
-    /\baws\s{1,3}(?:sts\s{1,3}get-session-token|configure\s{1,3}get)|\bkubectl\s{1,3}get\s{1,3}secrets?\b|\bgcloud\s{1,3}auth\s{1,3}print-\w{1,10}-token|\bgh\s{1,3}auth\s{1,3}token|\baz\s{1,3}account\s{1,3}get-access-token|\bvault\s{1,3}kv\s{1,3}get|["'`\/]\.(?:ssh|aws|gnupg)["'`\/](?!known_hosts|config\b)|\.npmrc\b|\.pypirc\b|\.netrc\b|\.docker\/config\.json|\.kube\/config\b|\.config\/gh\/hosts|\.cargo\/credentials/g,
+    /\baws\s{1,3}(?:sts\s{1,3}get-session-token|configure\s{1,3}get)|\bkubectl\s{1,3}get\s{1,3}secrets?\b|\bgcloud\s{1,3}auth\s{1,3}print-\w{1,10}-token|\bgh\s{1,3}auth\s{1,3}token|\baz\s{1,3}account\s{1,3}get-access-token|\bvault\s{1,3}kv\s{1,3}get|["'`/]\.(?:ssh|aws|gnupg)["'`/](?!known_hosts|config\b)|\.npmrc\b|\.pypirc\b|\.netrc\b|\.docker\/config\.json|\.kube\/config\b|\.config\/gh\/hosts|\.cargo\/credentials/g,
   /** It makes a name of a host out of something. */
   names: /(?:f["']|`)[^"'`\n/:]{0,60}\$?\{[^}\n]{1,40}\}\.(?:[\w-]{1,40}\.){1,4}[a-z]{2,12}["'`]/g,
   /** It looks up a name. */
@@ -66,7 +66,7 @@ const SIGNALS = {
   replaces:
     /\bpyperclip\.copy\s{0,3}\(|\bclipboard\.write\w{0,6}\s{0,3}\(|\bSet-Clipboard\b|\bpbcopy\b|\bclipboard_append\s{0,3}\(/g,
   /** It knows what an address of a wallet looks like. */
-  wallets: /\bbc1(?:q|[\[|)])|\b0x[\[|)]|\[13\]\[a-km-z|\[a-km-zA-HJ-NP-Z1-9\]/g,
+  wallets: /\bbc1(?:q|[[|)])|\b0x[[|)]|\[13\]\[a-km-z|\[a-km-zA-HJ-NP-Z1-9\]/g,
   /** It gathers files of a person. */
   gathers:
     /\bos\.walk\s{0,3}\(\s{0,3}(?:str\()?(?:os\.path\.expanduser|home|Path\.home|["'](?:\/|~|\/home|\/Users))|\bPath\.home\(\)\.r?glob\s{0,3}\(|\bglob\.i?glob\s{0,3}\(\s{0,3}(?:os\.path\.expanduser|["'](?:~|\/home|\/Users|\/root))|\bmake_archive\s{0,3}\([^\n]{0,100}(?:expanduser|Path\.home|["'](?:\/home|\/Users|~))|\b(?:tar|zip)\s[^\n]{0,60}(?:~|\$HOME)\/(?:Documents|Desktop|Downloads|\.ssh|\.config|\.aws)|\bfind\s{1,3}(?:~|\$HOME|\/home|\/Users|\/)\s[^\n]{0,60}(?:\.pem|\.key|id_rsa|\.env|credential|password|wallet)/g,

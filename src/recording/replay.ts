@@ -16,7 +16,7 @@ import { fromJson, toJson, type WireJson } from './wire-json.ts';
 
 /** Where a replay left its recording. */
 export interface Divergence {
-  /** `call 3`, `result`, `fuel`, `stderr`, `skill`. */
+  /** `call 3`, `result`, `message`, `fuel`, `stderr`, or `end` of a recording that was cut off. */
   readonly at: string;
   readonly recorded: string;
   readonly replayed: string;
@@ -56,7 +56,7 @@ export async function replayRun(
   const divergence =
     answers.divergence ??
     answers.left() ??
-    (ending === undefined ? undefined : compare(ending, endingOf(result), isChanged));
+    (ending === undefined ? cutOff(endingOf(result)) : compare(ending, endingOf(result), isChanged));
   return { result, divergence, calls: answers.used };
 }
 
@@ -122,6 +122,11 @@ const MOST_SHOWN = 200;
 
 function showCall(operation: string, args: readonly WireJson[]): string {
   return `${operation} ${canonicalJson(args)}`;
+}
+
+/** Of a recording without an end nobody knows whether this is the same one. */
+function cutOff({ ok, code }: Ending): Divergence {
+  return { at: 'end', recorded: 'nothing: it was cut off', replayed: ok ? 'a result' : String(code) };
 }
 
 function compare(recorded: Ending, replayed: Ending, isChanged: boolean): Divergence | undefined {

@@ -76,7 +76,9 @@ export class SessionPool {
   }
 
   list(): readonly OpenSession[] {
-    return [...this.#held].map(([id, { identity, requests, usedAt, busy, opened }]) => ({
+    // One that ended by itself is only held until somebody asks for it.
+    const open = [...this.#held].filter(([, { opened }]) => opened?.isOpen !== false);
+    return open.map(([id, { identity, requests, usedAt, busy, opened }]) => ({
       id,
       ...identity,
       requests,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { findProgram } from '../../host/index.ts';
@@ -164,11 +165,16 @@ describe('sessions [R-SESSION-3]', () => {
 
   it('that print too much while nobody asks are ended', async () => {
     const bench = at();
-    await printed(bench, 'bash', '(sleep 0.1; exec head -c 3000000 /dev/zero) & echo started');
-    await vi.waitFor(async () => {
-      const result = await send(bench, 'bash', 'sleep 0.3; echo next');
-      expect(result).toMatchObject({ ok: true, result: { stdout: 'next\n' } });
-    }, 5_000);
+    await printed(bench, 'bash', 'a=1; (sleep 0.1; exec head -c 3000000 /dev/zero) & echo started');
+    await vi.waitFor(async () => expect(await bench.runtime.sessions()).toEqual([]), 5_000);
+    expect(await printed(bench, 'bash', 'echo $a.')).toBe('.\n');
+  });
+
+  it('that print little while nobody asks go on', async () => {
+    const bench = at();
+    await printed(bench, 'bash', 'a=1; (sleep 0.1; echo less) & echo started');
+    await setTimeout(300);
+    expect(await printed(bench, 'bash', 'echo $a.')).toMatch(/1\.\n$/);
   });
 
   it('end with their runtime, and all they started', async () => {

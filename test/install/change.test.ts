@@ -184,7 +184,7 @@ describe('updating [R-INSTALL-8]', () => {
       ...take.supply,
       sources: [{ ...pathSource, fetch: () => Promise.reject(stopped.signal.reason as Error) }],
     };
-    await expect(updateSkills([], { ...take, supply }, stopped)).rejects.toMatchObject({ code: 'E_ABORTED' });
+    await expect(updateSkills([], { ...look, supply }, stopped)).rejects.toMatchObject({ code: 'E_ABORTED' });
   });
 
   it('knows nothing of what is not installed', async () => {

@@ -303,6 +303,15 @@ describe('a registry that lies [R-OCI-4]', () => {
     ['a size that is wrong', layered({ size: 5 }), 'E_PACKAGE'],
     ['a size that is none', layered({ size: -1 }), 'E_PACKAGE'],
     ['a size beyond all', layered({ size: 1e12 }), 'E_PACKAGE'],
+    [
+      'layers that are too much together',
+      (registry, layer) =>
+        void artifact(
+          registry,
+          [1, 2, 3].map(() => ({ mediaType: LAYER, ...layer, size: Math.ceil(ARCHIVE_CEILINGS.bytes / 2) })),
+        ),
+      'E_PACKAGE',
+    ],
     ['a digest of another kind', layered({ digest: `md5:${'a'.repeat(32)}` }), 'E_PACKAGE'],
     ['a digest that is a path', layered({ digest: 'sha256:../../etc/passwd' }), 'E_PACKAGE'],
     [
