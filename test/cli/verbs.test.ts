@@ -37,6 +37,11 @@ describe('skill list [R-LIST-1]', () => {
       stdout: '',
       stderr: expect.stringMatching(/no skills here/),
     });
+    expect(await skill(['list', 'skills/good'], here)).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/is a skill itself: skill info skills\/good shows it/),
+    });
     expect(await skill(['list', 'skils'], here)).toMatchObject({
       code: 1,
       stdout: '',

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { quote, quoteForShell, SkillError } from '../../../host/index.ts';
 import type { CatalogEntry } from '../../catalog/entry.ts';
+import { MANIFEST_FILES } from '../../manifest/format.ts';
 import { describeProblem } from '../../manifest/describe-problem.ts';
 import { type Context, parseFormat } from '../context.ts';
 import { printListing } from '../print.ts';
@@ -24,12 +26,18 @@ export async function list(
       columns: ['SKILL', 'VERSION', 'STATUS', 'DESCRIPTION'],
       rows: format === 'table' ? skills.map(toRow) : [],
       data: format === 'table' ? [] : skills.map(toData),
-      empty: 'no skills here: a skill is a folder with a skill.toml or a SKILL.md',
+      empty: whyEmpty(directories),
     },
     format,
     terminal,
   );
   return 0;
+}
+
+function whyEmpty(directories: readonly string[]): string {
+  const own = directories.find((directory) => MANIFEST_FILES.some((file) => existsSync(join(directory, file))));
+  if (own !== undefined) return `${quote(own)} is a skill itself: skill info ${quoteForShell(own)} shows it`;
+  return 'no skills here: a skill is a folder with a skill.toml or a SKILL.md';
 }
 
 function toRow(skill: CatalogEntry): string[] {
