@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { isLinked, type LockedSkill, type Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { Candidate } from '../resolve/candidate.ts';
+import { type Candidate, providedBy } from '../resolve/candidate.ts';
 import { loadSkill } from '../skill/load-skill.ts';
 import type { Store } from '../store/store.ts';
 
@@ -12,7 +12,7 @@ export function candidateOf({ id, version, dependencies, features, provides }: M
     version,
     dependencies,
     features: new Map([...features].map(([name, feature]) => [name, feature.default])),
-    provides: provides.virtual,
+    provides: providedBy(id, provides.virtual),
   };
 }
 

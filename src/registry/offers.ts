@@ -1,4 +1,5 @@
 import type { Offer, Offers } from '../install/offers.ts';
+import { providedBy } from '../resolve/candidate.ts';
 import type { PublishedSkill } from './published.ts';
 import type { Registry } from './registry.ts';
 
@@ -34,7 +35,7 @@ function versionsOf({ id, versions }: PublishedSkill, { config }: Registry): rea
       version,
       dependencies,
       features,
-      provides,
+      provides: providedBy(id, provides),
       source: `registry:${config.name}/${id}@${version}#sha256=${sha256}`,
     }));
 }

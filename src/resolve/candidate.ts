@@ -5,7 +5,7 @@ export interface Candidate {
   readonly dependencies: readonly Need[];
   /** Each feature it has, and whether it is on when nobody asks for it. */
   readonly features: ReadonlyMap<string, boolean>;
-  /** Virtual packages: name → version. */
+  /** Virtual packages: name → version, as `providedBy` gives them. */
   readonly provides: ReadonlyMap<string, string>;
 }
 
@@ -29,6 +29,15 @@ export interface Chosen {
 
 /** By id, in order. */
 export type Resolution = ReadonlyMap<string, Chosen>;
+
+/**
+ * Of what a skill says that it provides, what it may: a name that has the form of an id only in its own namespace. Otherwise
+ * anybody could stand in for a skill that is not there, or not there yet.
+ */
+export function providedBy(id: string, provides: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const namespace = id.split('.', 1)[0];
+  return new Map([...provides].filter(([name]) => !name.includes('.') || name.split('.', 1)[0] === namespace));
+}
 
 export function byText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

@@ -14,6 +14,7 @@ import { DISK } from '../../src/files/disk.ts';
 import { addSkills } from '../../src/install/add.ts';
 import { loadSkill } from '../../src/skill/load-skill.ts';
 import { openMemory } from '../../src/registry/memory.ts';
+import { offersOf } from '../../src/registry/offers.ts';
 import { parseIndex } from '../../src/registry/parse-index.ts';
 import { publishInto } from '../../src/registry/publish.ts';
 import { pickVersion } from '../../src/registry/registries.ts';
@@ -205,6 +206,31 @@ describe('a skill of a registry [R-REGISTRY-1]', () => {
 });
 
 describe('who may give a skill [R-REGISTRY-2]', () => {
+  it.each<[what: string, asked: string, wanted: readonly string[]]>([
+    ['the one that is called so', 'cloud.aws', ['cloud.aws@1.0.0', 'cloud.aws@1.1.0']],
+    ['all that provide what is no id', 'object-store', ['cloud.next@1.0.0', 'evil.store@1.0.0']],
+    ['of what has the form of an id, those of its namespace', 'cloud.gone', ['cloud.next@1.0.0']],
+    ['nobody where only strangers would', 'corp.gone', []],
+    ['nobody of whom all was taken back', 'cloud.old', []],
+  ])('what is needed is %s', async (_, asked, wanted) => {
+    const folder = join(root, `r${count++}`);
+    const provides = (...names: readonly string[]): string =>
+      `[provides]\n${names.map((name) => `"${name}" = "1.0.0"\n`).join('')}`;
+    for (const version of ['1.0.0', '1.1.0']) await publish(folder, 'cloud.aws', version);
+    await publish(folder, 'cloud.old', '1.0.0');
+    await publish(folder, 'cloud.next', '1.0.0', { rest: provides('object-store', 'cloud.gone', 'cloud.aws') });
+    await publish(folder, 'evil.store', '1.0.0', {
+      rest: provides('object-store', 'cloud.gone', 'cloud.aws', 'corp.gone', 'cloud.old'),
+    });
+    edit(folder, ({ skills }) => {
+      const [version] = Object.values(skills['cloud.old']?.versions ?? {});
+      if (version !== undefined) version['yanked'] = 'old';
+    });
+    const offers = await offersOf(() => Promise.resolve(open({ main: folder }))).candidates(asked);
+    expect(offers.map(({ id, version }) => `${id}@${version}`)).toEqual(wanted);
+    for (const { source } of offers) expect(source).toMatch(/^registry:main\/[a-z.]+@1\.\d\.0#sha256=[0-9a-f]{64}$/);
+  });
+
   it('is the first registry that has its id, whatever newer version another has', async () => {
     const [corp, evil] = [join(root, `r${count++}`), join(root, `r${count++}`)];
     await publish(corp, 'custom.tool', '1.0.0');
