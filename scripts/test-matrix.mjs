@@ -1,5 +1,6 @@
-// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path: on each what depends on the
-// engine and on processes, on the newest what depends on more of Node than its JavaScript as well, and with --all everything.
+// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path: on each what depends on
+// processes, on the oldest of them what depends on the engine as well, on the newest all that is not of language alone, and
+// with --all everything.
 // usage: node scripts/test-matrix.mjs [--all] [--reports <folder>] [22] [24.21.0] …   (npm run test:matrix builds first)
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -11,7 +12,12 @@ const ROOT = join(import.meta.dirname, '..');
 const MATRIX = join(ROOT, 'tools', 'node-matrix');
 
 /** The wall: what a version of V8 or of Node's processes can break. */
-const WALL = new Set(['faults', 'host', 'ledger', 'state']);
+const WALL = ['faults', 'host', 'ledger', 'state'];
+/** Of it, what Node's processes can. */
+const PROCESSES = [
+  'faults',
+  ...['command', 'function', 'limits', 'sandbox', 'supervisor'].map((part) => `host/${part}`),
+];
 /** Of language alone, or of programs that are the same whatever Node starts them. */
 const PURE = new Set([
   'analyze',
@@ -44,16 +50,19 @@ const PURE = new Set([
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { reports: { type: 'string', default: join(ROOT, '.cache', 'matrix') } },
+  options: {
+    all: { type: 'boolean', default: false },
+    reports: { type: 'string', default: join(ROOT, '.cache', 'matrix') },
+  },
 });
 
 const versions = chooseVersions(positionals);
 if (!existsSync(join(ROOT, 'dist'))) fail('dist/ is missing; build it first: npm run build');
 mkdirSync(values.reports, { recursive: true });
 
-const newest = chooseVersions([])
+const known = chooseVersions([])
   .map(({ version }) => version)
-  .toSorted((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))[0];
+  .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 const rows = versions.map(({ alias, version }) => runOn(version, join(MATRIX, 'node_modules', alias, 'bin', 'node')));
 for (const row of rows) {
   console.log(
@@ -92,9 +101,14 @@ function runOn(version, binary) {
 /** The folders of tests that run on a version; none named are all. Which versions are named changes nothing. */
 function partsFor(version) {
   if (values.all) return [];
+  return foldersFor(version).map((name) => `test/${name}/`);
+}
+
+function foldersFor(version) {
+  if (version !== known.at(-1)) return version === known[0] ? WALL : PROCESSES;
   return readdirSync(join(ROOT, 'test'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && (version === newest ? !PURE.has(entry.name) : WALL.has(entry.name)))
-    .map(({ name }) => `test/${name}/`);
+    .filter((entry) => entry.isDirectory() && !PURE.has(entry.name))
+    .map(({ name }) => name);
 }
 
 function fail(message) {
