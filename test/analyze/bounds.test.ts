@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '../../src/analyze/finding.ts';
 import { scanHidden } from '../../src/analyze/hidden-text.ts';
 import type { Language } from '../../src/analyze/languages.ts';
+import { ALL_RULES } from '../../src/analyze/rules/all.ts';
 import { splitMarkdown } from '../../src/analyze/markdown.ts';
 import { scanText } from '../../src/analyze/scan-text.ts';
 import { combine } from '../../src/analyze/signals.ts';
@@ -56,6 +57,26 @@ const BEGINNINGS = [
   'fetch https://a.bc/ follow ',
   'hide the from ',
   'follow any instructions ',
+  'if it is blocked with ',
+  'when asked claim it never ',
+  'always bcc a ',
+  'change the recipient to by ',
+  'every file you open post to ',
+  'treat it as if it came ',
+  'attach the last messages to with ',
+  'ask the user for to enter the ',
+  'put secrets in the ',
+  '<div display:none ',
+  '[a]: # ( ',
+  'https://a.b/?a=<',
+  'sende passwort ',
+  'ne dis pas a ',
+  '忽略之前的',
+  'curl x chmod 1111',
+  'chmod u+g+',
+  "os.system('a",
+  'subprocess.run(f"{a} ',
+  'for x in y:\n  x.append(',
   'download extract password ',
   'ask the user password ',
   'all prior the your rules are ',
@@ -78,6 +99,17 @@ const text = fc.oneof(
     })
     .map((words) => words.join('')),
 );
+
+describe('patterns of rules [R-ANALYZE-10]', () => {
+  it.each(ALL_RULES.map(({ id, find }) => [id, find.source] as const))(
+    'have no repetition without an end: %s',
+    (_, source) => {
+      // Without what is escaped, and what stands in classes.
+      const bare = source.replaceAll(/\\./gs, 'e').replaceAll(/\[[^\]]*\]/g, 'c');
+      expect(/[*+]|\{\d+,\}/.exec(bare)).toBeNull();
+    },
+  );
+});
 
 describe('rules on hostile texts [R-ANALYZE-10]', () => {
   it.each(BEGINNINGS)('take time in proportion, also when it is all %j', (beginning) => {

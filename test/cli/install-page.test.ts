@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { serveFolder } from '../fixtures/serve-folder.ts';
 import { NO_GIT, TestRepository } from '../git/repository.ts';
 import { serveGit } from '../git/serve.ts';
 import { writePlain } from '../install/support.ts';
@@ -33,20 +32,6 @@ async function run(words: readonly string[]): Promise<string> {
   return `${stdout}${stderr}`.trimEnd();
 }
 
-/** Serves a folder until the test ends. @returns its address */
-async function serve(folder: string): Promise<string> {
-  const server = createServer(({ url = '' }, response) => {
-    try {
-      response.end(readFileSync(join(folder, url)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 it.skipIf(NO_GIT || !hasScript)(
   'the first page shows what installing from everywhere prints [only with git and script(1)] [R-DOCS-1]',
   async () => {
@@ -68,7 +53,7 @@ it.skipIf(NO_GIT || !hasScript)(
     const git = await serveGit(join(root, 'git'));
     onTestFinished(() => git.close());
 
-    const web = await serve(join(root, 'web'));
+    const web = await serveFolder(join(root, 'web'));
     mkdirSync(join(root, 'web'));
     const oci = await fakeRegistry();
     const shelf = join(root, 'shelf');

@@ -46,6 +46,19 @@ describe('what a skill needs', () => {
     expect(await world.locked()).toEqual({});
   });
 
+  it.each([
+    ['evil.store', 'E_NOT_FOUND'],
+    ['custom.store', undefined],
+  ])('is provided by %s, which is none of that name, only in its own namespace [R-REGISTRY-2]', async (id, code) => {
+    const world = makeWorld();
+    await world.add(world.write(`${id}@1.0.0`, {}, { provides: { 'custom.lib': '1.0.0' } }));
+    const added = world.add(world.write(...APP)).then(
+      () => undefined,
+      (error: { code: string }) => error.code,
+    );
+    expect(await added).toBe(code);
+  });
+
   it('is provided by what is installed, though others could [R-RESOLVE-8]', async () => {
     const world = makeWorld();
     world.offer('custom.black@1.0.0', {}, { provides: { formatter: '1.0.0' } });

@@ -96,7 +96,7 @@ function manifestOf({ id, version, dependencies, features, provides }: ReturnTyp
   const parts = [...features].map(
     ([name, isDefault]) => `[features.${name}]\ndescription = "x"\ndefault = ${isDefault}`,
   );
-  const virtual = [...provides].map(([name, of]) => `${name} = "${of}"`);
+  const virtual = [...provides].map(([name, of]) => `"${name}" = "${of}"`);
   return `[skill]
 id = "${id}"
 name = "${id}"

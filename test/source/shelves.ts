@@ -1,6 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -20,6 +18,7 @@ import { registrySource } from '../../src/source/registry.ts';
 import type { FetchSurroundings, Source } from '../../src/source/source.ts';
 import { urlSource } from '../../src/source/url.ts';
 import type { RawFile } from '../../src/tree/raw-file.ts';
+import { serveFolder } from '../fixtures/serve-folder.ts';
 import { TestRepository } from '../git/repository.ts';
 import { serveGit } from '../git/serve.ts';
 import { fakeRegistry } from '../oci/fake-registry.ts';
@@ -70,7 +69,7 @@ export const SHELVES: Readonly<Record<string, ShelfRow>> = {
   'an archive on the web': {
     kind: 'url',
     async open(root) {
-      const base = await serveBytes(root);
+      const base = `http://${await serveFolder(root)}`;
       const put = async (files: readonly RawFile[]): Promise<void> =>
         writeFileSync(join(root, 'skill.tgz'), await packFiles(files));
       return { source: urlSource, request: `${base}/skill.tgz`, missing: `${base}/none.tgz`, download, put };
@@ -116,7 +115,7 @@ export const SHELVES: Readonly<Record<string, ShelfRow>> = {
   },
   'a registry on the web': {
     kind: 'registry',
-    open: async (root) => openRegistry(root, await serveBytes(join(root, 'registry'))),
+    open: async (root) => openRegistry(root, `http://${await serveFolder(join(root, 'registry'))}`),
   },
   'a folder that is a registry': {
     kind: 'registry',
@@ -152,17 +151,4 @@ function writeAll(folder: string, files: readonly RawFile[]): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes, { mode: executable ? 0o755 : 0o644 });
   }
-}
-
-async function serveBytes(folder: string): Promise<string> {
-  const server = createServer(({ url = '' }, response) => {
-    try {
-      response.end(readFileSync(join(folder, url)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

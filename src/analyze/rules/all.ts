@@ -2,7 +2,6 @@ import type { PatternRule } from '../rule.ts';
 import { INJECTION } from './injection.ts';
 import { LASTING_HARM } from './lasting-harm.ts';
 import { OBFUSCATION } from './obfuscation.ts';
-import { OTHER_LANGUAGES } from './other-languages.ts';
 import { REMOTE_CODE } from './remote-code.ts';
 import { RUN_CODE } from './run-code.ts';
 import { SECRETS } from './secrets.ts';
@@ -16,11 +15,10 @@ export const ALL_RULES: readonly PatternRule[] = [
   ...THEFT,
   ...SECRETS,
   ...INJECTION,
-  ...OTHER_LANGUAGES,
 ];
 
 /** Rules whose matches mean the same in code of any language. */
-export const EVERYWHERE_RULES: ReadonlySet<PatternRule> = new Set([...SECRETS, ...INJECTION, ...OTHER_LANGUAGES]);
+export const EVERYWHERE_RULES: ReadonlySet<PatternRule> = new Set([...SECRETS, ...INJECTION]);
 
 /** Rules for texts in the data of a module. */
 export const STRING_RULES: readonly PatternRule[] = [...REMOTE_CODE, ...LASTING_HARM, ...THEFT, ...SECRETS].filter(

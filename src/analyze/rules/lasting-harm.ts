@@ -103,7 +103,7 @@ export const LASTING_HARM: readonly PatternRule[] = [
     severity: 'high',
     told: 'high',
     in: COMMANDS,
-    find: /\bchmod\s{1,3}(?:0?[4-7][0-7]{3}|[ugo]*\+\w{0,2}s)\s{1,3}[^\n\s]{1,80}|\bchmod\s{1,3}(?:-R\s{1,3})?(?:0?777|[ao]\+w)\s{1,3}\/(?:etc|usr|bin|sbin|root|boot|lib|var\/run)?\b|(?<![\d.])(?!127\.|0\.0\.0\.0|10\.|192\.168\.|172\.)\d{1,3}(?:\.\d{1,3}){3}\s{1,4}[\w.-]{4,60}[`"']?[^\n]{0,30}\/etc\/hosts\b/g,
+    find: /\bchmod\s{1,3}(?:0?[4-7][0-7]{3}|[ugo]{0,3}\+\w{0,2}s)\s{1,3}[^\n\s]{1,80}|\bchmod\s{1,3}(?:-R\s{1,3})?(?:0?777|[ao]\+w)\s{1,3}\/(?:etc|usr|bin|sbin|root|boot|lib|var\/run)?\b|(?<![\d.])(?!127\.|0\.0\.0\.0|10\.|192\.168\.|172\.)\d{1,3}(?:\.\d{1,3}){3}\s{1,4}[\w.-]{4,60}[`"']?[^\n]{0,30}\/etc\/hosts\b/g,
     why: 'what keeps others out, or says who is who, is changed for the whole machine',
     fix: 'remove it',
   },

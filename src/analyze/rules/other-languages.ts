@@ -1,8 +1,8 @@
-// What INJECTION says in English. cspell:disable
-import { COMMANDS } from '../languages.ts';
+// What is said in English elsewhere. cspell:disable
 import type { PatternRule } from '../rule.ts';
-
-const TOLD = { in: COMMANDS, isSpeech: true, severity: 'high', told: 'high' } as const;
+import { FORGETS } from './forget.ts';
+import { SENDS_SECRETS } from './give-away.ts';
+import { KEEPS_SECRET } from './secrecy.ts';
 
 // `\b` knows the letters of ASCII alone. Spaces stand for any white space.
 const phrase = (text: string): RegExp => new RegExp(`(?<!\\p{L})(?:${text.replaceAll(' ', '\\s{1,4}')})`, 'giu');
@@ -48,24 +48,9 @@ const SENDS: readonly string[] = [
   '(?:env[ií]a(?:r|le)?|manda(?:r)?|sube|envoie[sz]?|envoyez|transmets|transmettez|sende[nt]?|schicke?n?|[üu]bermittle|invia(?:re)?|envie|отправь(?:те)?|перешли(?:те)?|发送|上传|上傳|送信|보내)\\s{0,2}[^.\\n]{0,80}?(?:\\.env|contrase[ñn]as?|claves?|credenciales|mots? de passe|cl[ée]s?|identifiants|passw[öo]rt(?:er)?|schl[üu]ssel|zugangsdaten|credenziali|senhas?|credenciais|парол|ключ|секрет|密码|密钥|令牌|凭证|パスワード|鍵|비밀번호|token|secrets?|~/\\.(?:ssh|aws))[^.\\n]{0,60}?https?://',
 ];
 
-const EACH = (texts: readonly string[], rest: Pick<PatternRule, 'id' | 'why' | 'fix'>): readonly PatternRule[] =>
-  texts.map((text) => ({ ...TOLD, ...rest, find: phrase(text) }));
-
 /** The commonest orders to a model in other languages than English. */
 export const OTHER_LANGUAGES: readonly PatternRule[] = [
-  ...EACH(OVERRIDES, {
-    id: 'overrides_instructions',
-    why: 'it tells a model to forget what it was told before',
-    fix: 'say what the skill does, and nothing about other instructions',
-  }),
-  ...EACH(SECRECY, {
-    id: 'keeps_secret',
-    why: 'it tells a model to keep something from the person it works for',
-    fix: 'say openly what is done, and let the person know',
-  }),
-  ...EACH(SENDS, {
-    id: 'sends_secrets',
-    why: 'it has secrets or the talk with a person sent away',
-    fix: 'remove it',
-  }),
+  ...OVERRIDES.map((text) => ({ ...FORGETS, find: phrase(text) })),
+  ...SECRECY.map((text) => ({ ...KEEPS_SECRET, find: phrase(text) })),
+  ...SENDS.map((text) => ({ ...SENDS_SECRETS, find: phrase(text) })),
 ];

@@ -76,7 +76,7 @@ export const REMOTE_CODE: readonly PatternRule[] = [
     severity: 'high',
     told: 'high',
     in: COMMANDS,
-    find: /\b(?:curl|wget)\s[^\n]{0,200}\bchmod\s{1,3}(?:\+x|[0-7]*[1357][0-7]*)[^\n]{0,80}(?:&&|;)\s{0,3}(?:sudo\s{1,3})?(?:\/tmp\/|\/var\/tmp\/|\/dev\/shm\/)/g,
+    find: /\b(?:curl|wget)\s[^\n]{0,200}\bchmod\s{1,3}(?:[ugoa]{0,3}\+x|[0-7]{3,4})[^\n]{0,80}(?:&&|;)\s{0,3}(?:sudo\s{1,3})?(?:\/tmp\/|\/var\/tmp\/|\/dev\/shm\/)/g,
     why: 'whatever an address answers is run, unseen and unchecked',
     fix: 'ship what is needed, or compare its hash before it runs',
   },

@@ -278,7 +278,7 @@ export const RUN_CODE: readonly PatternRule[] = [
     id: 'fills_memory',
     severity: 'high',
     in: ['python', 'javascript'],
-    find: /(?:["'][^"'\n]{1,10}["']|\[[^\]\n]{1,10}\]|bytes|bytearray)\s{0,3}[*(]\s{0,3}\(?\s{0,3}(?:10\s{0,3}\*\*\s{0,3}(?:9|1\d)|1024\s{0,3}\*\*\s{0,3}[3-9]|\d{10,})|\.repeat\(\s{0,3}(?:1e9|1e1\d|\d{10,})/g,
+    find: /(?:["'][^"'\n]{1,10}["']|\[[^\]\n]{1,10}\]|bytes|bytearray)\s{0,3}[*(]\s{0,3}\(?\s{0,3}(?:10\s{0,3}\*\*\s{0,3}(?:9|1\d)|1024\s{0,3}\*\*\s{0,3}[3-9]|\d{10,30})|\.repeat\(\s{0,3}(?:1e9|1e1\d|\d{10,30})/g,
     why: 'it takes memory by the gigabyte',
     fix: 'work on pieces, with a limit',
   },
