@@ -33,7 +33,11 @@ export async function writeSkills(root: string): Promise<string> {
 }
 
 /** A runtime over such a folder that ends with the test. */
-export function openOver(root: string, options: RuntimeOptions = {}): Runtime {
+export function openOver(
+  root: string,
+  options: RuntimeOptions = {},
+  atEnd: (close: () => Promise<void>) => void = onTestFinished,
+): Runtime {
   const runtime = createRuntime({
     home: join(root, 'state'),
     skills: [join(root, 'skills')],
@@ -41,6 +45,6 @@ export function openOver(root: string, options: RuntimeOptions = {}): Runtime {
     spare: false,
     ...options,
   });
-  onTestFinished(() => runtime.close());
+  atEnd(() => runtime.close());
   return runtime;
 }

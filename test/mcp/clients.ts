@@ -8,6 +8,9 @@ import { MAIN } from '../cli/support.ts';
 
 export type Revision = 'legacy' | 'auto';
 
+/** Where closing is left to; otherwise it is the end of the test. */
+export type AtEnd = (close: () => Promise<void>) => void;
+
 function newClient(revision: Revision): Client {
   return new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: revision } });
 }
@@ -23,6 +26,7 @@ export async function overStdio(
   root: string,
   words: readonly string[] = [],
   revision: Revision = 'legacy',
+  atEnd: AtEnd = onTestFinished,
 ): Promise<{ client: Client; said: () => string; pid: number | null }> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -34,7 +38,7 @@ export async function overStdio(
   transport.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()));
   const client = newClient(revision);
   await client.connect(transport);
-  onTestFinished(() => client.close());
+  atEnd(() => client.close());
   return { client, said: () => said, pid: transport.pid };
 }
 
@@ -43,21 +47,23 @@ export async function overHttp(
   url: string,
   revision: Revision = 'legacy',
   headers: Readonly<Record<string, string>> = {},
+  atEnd: AtEnd = onTestFinished,
 ): Promise<Client> {
   const client = newClient(revision);
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { ...headers } } }));
-  onTestFinished(() => client.close());
+  atEnd(() => client.close());
   return client;
 }
 
-/** A server over HTTP on a free port of this machine that ends with the test. */
+/** A server over HTTP on a free port of this machine. */
 export async function serve(
   runtime: ToolRuntime,
   options: McpOptions = {},
   token?: string,
+  atEnd: AtEnd = onTestFinished,
 ): Promise<{ url: string; server: SkillsMcpServer }> {
   const server = await createMcpServer(runtime, options);
   const listening = await server.listen(token === undefined ? {} : { token });
-  onTestFinished(() => listening.close());
+  atEnd(() => listening.close());
   return { url: listening.url, server };
 }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openOver, writeSkills } from '../agent/skills.ts';
 import { skill } from '../cli/support.ts';
 import { scratch, write } from '../runtime/folders.ts';
-import { overHttp, overStdio, type Revision, serve, textOf } from './clients.ts';
+import { type AtEnd, overHttp, overStdio, type Revision, serve, textOf } from './clients.ts';
 
 const root = scratch();
 beforeAll(async () => {
@@ -20,18 +20,36 @@ beforeAll(async () => {
     });
 });
 
-type Open = (revision: Revision) => Promise<Client>;
+type Open = (revision: Revision, atEnd: AtEnd) => Promise<Client>;
 
-const TRANSPORTS: readonly (readonly [name: string, revision: Revision, open: Open])[] = (
-  ['legacy', 'auto'] as const
-).flatMap((revision) => [
-  ['stdio', revision, async () => (await overStdio(root, ['--grant', 'env_read=GREETING'], revision)).client] as const,
-  ['streamable HTTP', revision, async () => overHttp((await serve(openOver(root))).url, revision)] as const,
-]);
+const TRANSPORTS: readonly (readonly [name: string, open: Open])[] = [
+  [
+    'stdio',
+    async (revision, atEnd) => (await overStdio(root, ['--grant', 'env_read=GREETING'], revision, atEnd)).client,
+  ],
+  [
+    'streamable HTTP',
+    async (revision, atEnd) => {
+      const { url } = await serve(openOver(root, {}, atEnd), {}, undefined, atEnd);
+      return overHttp(url, revision, {}, atEnd);
+    },
+  ],
+];
+const ROWS = (['legacy', 'auto'] as const).flatMap((revision) =>
+  TRANSPORTS.map(([name, open]) => [name, revision, open] as const),
+);
 
-describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
+describe.each(ROWS)('over %s, revision %s', (_name, revision, open) => {
+  let client: Client;
+  beforeAll(async () => {
+    const ends: (() => Promise<void>)[] = [];
+    client = await open(revision, (close) => void ends.unshift(close));
+    return async () => {
+      for (const close of ends) await close();
+    };
+  });
+
   it('tools are listed by safe names, without those of broken skills, and called [R-MCP-1] [R-AGENT-6]', async () => {
-    const client = await open(revision);
     expect(client.getNegotiatedProtocolVersion()).toMatch(revision === 'auto' ? /^2026-07-28$/ : /^2025-/);
     // Nothing is promised that never comes.
     const fixed = { listChanged: false };
@@ -64,7 +82,6 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
     ['a failure of the guest', 'custom_raw_fail', { input: 'no luck' }, 'E_GUEST', /no luck/],
     ['a trap', 'custom_core_trap', {}, 'E_TRAP', /^E_TRAP/],
   ])('%s is a result that explains itself [R-MCP-2]', async (_what, name, input, code, text) => {
-    const client = await open(revision);
     const result = await client.callTool({ name, arguments: { ...input } });
     expect(result).toMatchObject({ isError: true, structuredContent: { code, message: expect.any(String) as string } });
     expect(textOf(result)).toMatch(text);
@@ -80,12 +97,10 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
     ['of an object', '__proto__'],
     ['empty', ''],
   ])('a name of a tool that is %s is an error of the protocol [R-MCP-2]', async (_what, name) => {
-    const client = await open(revision);
     await expect(client.callTool({ name, arguments: {} })).rejects.toMatchObject({ code: -32_602 });
   });
 
   it('skills with instructions are prompts, in which nothing hides [R-MCP-1] [R-AGENT-5]', async () => {
-    const client = await open(revision);
     const { prompts } = await client.listPrompts();
     expect(prompts.map(({ name }) => name)).toEqual(['core.git', 'core.posix', 'core.shell', 'custom.core']);
     expect(prompts.at(-1)).toMatchObject({ name: 'custom.core', title: 'Sample', description: 'A sample' });
@@ -97,7 +112,6 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
   });
 
   it('a method there is not is an error of the protocol [R-MCP-2]', async () => {
-    const client = await open(revision);
     await expect(
       client.complete({ ref: { type: 'ref/prompt', name: 'custom.core' }, argument: { name: 'a', value: '' } }),
     ).rejects.toThrow();
@@ -105,7 +119,6 @@ describe.each(TRANSPORTS)('over %s, revision %s', (_name, revision, open) => {
   });
 
   it('many calls at once each get their own answer [R-MCP-1]', async () => {
-    const client = await open(revision);
     const results = await Promise.all(
       Array.from({ length: 12 }, (_, i) => client.callTool({ name: 'custom_raw_echo', arguments: { input: `${i}` } })),
     );

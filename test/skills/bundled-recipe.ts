@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRuntime } from '../../src/index.ts';
 import type { Grant } from '../../src/policy/grant.ts';
@@ -96,8 +96,10 @@ const NOBODY = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME:
 export class Repository {
   readonly folder = scratch();
 
-  constructor({ knowsWho = true } = {}) {
-    this.git('init', '--quiet', '--initial-branch=main');
+  /** @param options.of begins as a copy of this one */
+  constructor({ knowsWho = true, of }: { knowsWho?: boolean; of?: Repository } = {}) {
+    if (of === undefined) this.git('init', '--quiet', '--initial-branch=main');
+    else cpSync(of.folder, this.folder, { recursive: true, preserveTimestamps: true });
     if (!knowsWho) return;
     this.git('config', 'user.name', 'A Person');
     this.git('config', 'user.email', 'person@example.org');

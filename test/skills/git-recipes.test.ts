@@ -24,10 +24,14 @@ const squash = ({ folder }: Repository, input: object = {}, rest: Rest = {}): Pr
 const release = ({ folder }: Repository, input: object = {}, rest: Rest = {}): Promise<Came> =>
   runRecipe('core.git', 'release-tag', { ...input }, { cwd: folder, grant: GRANT, ...rest });
 
+let four: Repository | undefined;
+
 function fourCommits(options: { knowsWho?: boolean } = {}): Repository {
-  const repository = new Repository(options);
-  for (const n of [1, 2, 3, 4]) repository.commit(`commit ${n}`, { [`file ${n}`]: `${n}\n`, last: `${n}\n` });
-  return repository;
+  if (four === undefined) {
+    four = new Repository({ knowsWho: false });
+    for (const n of [1, 2, 3, 4]) four.commit(`commit ${n}`, { [`file ${n}`]: `${n}\n`, last: `${n}\n` });
+  }
+  return new Repository({ ...options, of: four });
 }
 
 describe('core.git squash-commits [R-SHIPPED-1]', () => {
