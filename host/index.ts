@@ -29,5 +29,6 @@ export { Redactor } from './redactor.ts';
 export type { Session, SessionReply, SessionRequest } from './session/session.ts';
 export { SESSION_PROGRAMS } from './session/drivers.ts';
 export { Sandbox, type SandboxCall, type SandboxResult, type Usage } from './sandbox.ts';
+export type { Supervisor } from './supervisor/supervisor.ts';
 export type { WireValue } from './wire/codec.ts';
 export { HostCallRefusal } from './wire/refusal.ts';

@@ -69,8 +69,9 @@ const OVER = new SkillError('E_ABORTED', 'the run is over');
 export class Sandbox {
   readonly #supervisor: Supervisor;
 
-  constructor(options: SupervisorOptions) {
-    this.#supervisor = new Supervisor(options);
+  /** @param started one that may have a process already; it goes by the options it was made with */
+  constructor(options: SupervisorOptions, started = new Supervisor(options)) {
+    this.#supervisor = started;
   }
 
   /** Starts a guest process ahead of the first call. */

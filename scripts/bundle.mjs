@@ -10,8 +10,35 @@ const BUNDLES = [
   {
     input: { skill: 'dist/src/cli/start.js' },
     dir: 'dist/cli',
-    // What reads a manifest: with the gate that judges by it, all commands would load that.
-    together: { name: 'rules', test: /dist\/host\/capability\/(network-rule|parse-path|steering-variable)\.js$/ },
+    // Each with all that it needs and no earlier one has: found one by one, they would take longer than to be read.
+    together: {
+      guest: ['host/supervisor/supervisor'],
+      command: ['src/cli/main', 'src/catalog/catalog', 'src/home/home', 'src/cli/verbs/list'],
+      skill: [
+        'host/capability/steering-variable',
+        'src/catalog/find-skill',
+        'src/skill/load-skill',
+        'src/manifest/format/skill-toml',
+        'src/runtime/runtime',
+      ],
+      policy: [
+        'src/config/config',
+        'src/files/disk',
+        'src/files/make-directories',
+        'src/ledger/ledger',
+        'src/policy/layers',
+        'src/policy/limit-grant',
+      ],
+      run: [
+        'src/cli/verbs/run',
+        'src/runtime/runtime',
+        'src/runtime/engine',
+        'host/module/inspect',
+        'src/tool/validate',
+      ],
+      install: ['src/cli/verbs/add', 'src/cli/with-installation', 'src/install/add'],
+      knowledge: ['src/knowledge/augment', 'src/knowledge/match-cache'],
+    },
   },
   {
     input: {
@@ -22,10 +49,7 @@ const BUNDLES = [
     },
     dir: 'dist/lib',
     // What an agent needs for its first prompt: fetched in pieces, each would cost another wait.
-    together: {
-      name: 'runtime',
-      test: /dist\/src\/(index|knowledge\/(augment|match-cache))\.js$/,
-    },
+    together: { runtime: ['src/index', 'src/knowledge/augment', 'src/knowledge/match-cache'] },
   },
   { input: { sdk: 'dist/src/sdk/index.js' }, dir: 'dist/sdk' },
   { input: { main: 'dist/host/guest/main.js' }, dir: 'dist/guest' },
@@ -53,12 +77,12 @@ const checks = { ineffectiveDynamicImport: false };
 
 export default async function bundle() {
   const files = new Map();
-  for (const { input, dir, together } of BUNDLES) {
+  for (const { input, dir, together = {} } of BUNDLES) {
     const build = await rolldown({ cwd: ROOT, input, platform: 'node', external: EXTERNAL, logLevel: 'warn', checks });
     const { output } = await build.generate({
       format: 'esm',
       chunkFileNames: '[name]-[hash].js',
-      codeSplitting: { groups: together === undefined ? [] : [together] },
+      codeSplitting: { groups: groupsOf(together) },
     });
     await build.close();
     for (const { fileName, code } of output) files.set(join(ROOT, dir, fileName), code);
@@ -69,6 +93,15 @@ export default async function bundle() {
   for (const dir of new Set(BUNDLES.map((one) => join(ROOT, one.dir)))) {
     for (const name of readdirSync(dir)) if (!files.has(join(dir, name))) rmSync(join(dir, name));
   }
+}
+
+/** Modules with all that they import, and so on, in a file of its own; what several need, in the first of theirs. */
+function groupsOf(together) {
+  const size = Object.keys(together).length;
+  return Object.entries(together).map(([name, modules], i) => {
+    const ids = new Set(modules.map((module) => join(ROOT, 'dist', `${module}.js`)));
+    return { name, priority: size - i, test: (id) => ids.has(id) };
+  });
 }
 
 /** Whole or not at all, and only where it changes: somebody may be running it. */

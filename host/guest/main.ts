@@ -44,9 +44,9 @@ function startWorker(channel: number): Worker {
 }
 
 /** Takes the one module of this process; the first worker, which is up already, gets it at once. */
-async function load({ bytes, reuse, ...limits }: ToGuest & { op: 'load' }): Promise<void> {
+function load({ bytes, reuse, ...limits }: ToGuest & { op: 'load' }): void {
   try {
-    task = { module: await loadModule(bytes, limits), reuse };
+    task = { module: loadModule(bytes, limits), reuse };
     workers.get(0)?.postMessage(task);
     send({ op: 'loaded' });
   } catch (error) {
@@ -72,7 +72,7 @@ function describe(error: unknown): string {
 control.on('data', (chunk) => {
   for (const payload of splitter.push(chunk)) {
     const message = decode(payload) as unknown as ToGuest;
-    if (message.op === 'load') void load(message);
+    if (message.op === 'load') load(message);
     else if (message.op === 'serve') startWorker(message.channel).postMessage(task);
     // It is gone when its thread is: some operations go on for long in a thread that was told to end.
     else void workers.get(message.channel)?.terminate();

@@ -4,6 +4,7 @@ declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
   class Module {
     private readonly brand;
+    constructor(bytes: Uint8Array);
   }
   class Instance {
     readonly exports: Record<string, unknown>;

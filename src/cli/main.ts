@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import type { Sandbox, SkillError } from '../../host/index.ts';
+import type { SkillError, Supervisor } from '../../host/index.ts';
 import { readVersion } from '../home/package.ts';
 import type { Context } from './context.ts';
 import { buildProgram, fromCommander, type OpenContext } from './program.ts';
@@ -8,9 +8,9 @@ import { openTerminal } from './terminal.ts';
 
 /**
  * The command `skill`. Everything that goes wrong ends here, as one message and one exit code.
- * @param sandbox with a process that was started ahead, for a verb that runs something
+ * @param supervisor with a process that was started ahead, for a verb that runs something
  */
-export async function main(argv: readonly string[], sandbox: Sandbox | undefined): Promise<number> {
+export async function main(argv: readonly string[], supervisor: Supervisor | undefined): Promise<number> {
   // Only a run has words for somebody else; other verbs take what follows as their own, such as a prompt that begins with -.
   const dashes = argv.slice(0, Math.max(argv.indexOf('--'), 0)).includes('run') ? argv.indexOf('--') : -1;
   const words = dashes === -1 ? [] : argv.slice(dashes + 1);
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], sandbox: Sandbox | undefined
   const version = before.includes('run') ? undefined : readVersion();
   const program = buildProgram(
     version,
-    (flags) => openContext(flags, sandbox),
+    (flags) => openContext(flags, supervisor),
     (exit) => (code = exit),
     words,
   );
@@ -61,7 +61,7 @@ const NO_USAGE = { durationMs: 0, fuel: null, memoryBytes: 0, hostCalls: 0 };
 
 const openContext = (
   { home, skills: select, quiet = false, verbose = false, log, color }: Parameters<OpenContext>[0],
-  sandbox: Sandbox | undefined,
+  supervisor: Supervisor | undefined,
 ): Context => ({
   terminal: openTerminal({ quiet, color }),
   verbose,
@@ -78,7 +78,7 @@ const openContext = (
     const { Runtime } = await import('../runtime/runtime.ts');
     const runtime = new Runtime(
       { ...options, ...(home !== undefined && { home }), ...(select !== undefined && { select }) },
-      sandbox,
+      supervisor,
     );
     if (log !== undefined) runtime.on((await import('./log-to.ts')).logTo(log, verbose));
     return runtime;

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { quote, Sandbox, SkillError } from '../../host/index.ts';
+import { quote, Sandbox, SkillError, type Supervisor } from '../../host/index.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { Alert, AlertRule } from '../config/alert-rules.ts';
 import { hasOpenTelemetry } from '../telemetry/find-sdk.ts';
@@ -39,7 +39,7 @@ interface Shared {
   readonly home: Home;
   readonly events: EventHub;
   /** One that was started before. */
-  readonly sandbox: Sandbox | undefined;
+  readonly supervisor: Supervisor | undefined;
   readonly find: (reference: string) => Promise<Callable>;
   readonly load: (reference: string) => Promise<ReadySkill>;
 }
@@ -50,14 +50,14 @@ const CONCURRENCY = 64;
 /** @throws SkillError E_USAGE for a configuration that cannot be meant as it is */
 export async function startEngine(
   options: RuntimeOptions,
-  { home, events, sandbox: started, find, load }: Shared,
+  { home, events, supervisor, find, load }: Shared,
 ): Promise<Engine> {
   const rules = await readConfig(home);
   const env = options.env ?? process.env;
   await observe(events, rules.alerts);
   const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
   const state = new StateDatabase(home.stateDatabase);
-  const sandbox = started ?? new Sandbox({ keepSpare: options.spare ?? true });
+  const sandbox = new Sandbox({ keepSpare: options.spare ?? true }, supervisor);
   const sessions = new SessionPool(new SessionJournals(home.sessions));
   const parts: RunParts = {
     home,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Limits, type Sandbox, SkillError } from '../../host/index.ts';
+import { type Limits, SkillError, type Supervisor } from '../../host/index.ts';
 import { type CatalogOptions, catalogOf, readCatalog } from '../catalog/catalog.ts';
 import type { CatalogEntry, ListedTool } from '../catalog/entry.ts';
 import { selectEntries } from '../catalog/select-entries.ts';
@@ -43,17 +43,17 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
 export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #home: Home;
-  readonly #sandbox: Sandbox | undefined;
+  readonly #supervisor: Supervisor | undefined;
   readonly #catalog: CatalogOptions;
   readonly #events = new EventHub();
   #engine: Promise<Engine> | undefined;
   #matches: MatchCache | undefined;
   #recent: { readonly at: number; readonly entries: Promise<readonly CatalogEntry[]> } | undefined;
 
-  /** @param sandbox one that was started before */
-  constructor(options: RuntimeOptions, sandbox?: Sandbox) {
+  /** @param supervisor one that was started before */
+  constructor(options: RuntimeOptions, supervisor?: Supervisor) {
     this.#options = options;
-    this.#sandbox = sandbox;
+    this.#supervisor = supervisor;
     this.#home = locateHome(options.home, options.env ?? process.env);
     this.#catalog = catalogOf(this.#home, options.skills, options.select);
   }
@@ -164,7 +164,7 @@ export class Runtime {
   /** Ends every run and process, and seals the ledger. */
   async close(): Promise<void> {
     if (this.#engine !== undefined) await (await this.#engine).close();
-    else await this.#sandbox?.close();
+    else await this.#supervisor?.close();
   }
 
   #surroundings(): TriggerSurroundings {
@@ -201,7 +201,7 @@ export class Runtime {
       startEngine(this.#options, {
         home: this.#home,
         events: this.#events,
-        sandbox: this.#sandbox,
+        supervisor: this.#supervisor,
         find: (reference) => this.find(reference),
         load: (reference) => this.skill(reference),
       }),

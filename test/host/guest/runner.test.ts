@@ -14,8 +14,8 @@ function callOf(name: string, more: Partial<GuestCall> = {}): GuestCall {
 }
 
 /** Runs `calls` one after the other; with `ahead`, every instance but the first is made before its call. */
-async function runAll(bytes: Uint8Array, calls: readonly GuestCall[], ahead: boolean): Promise<Outcome[]> {
-  const runner = new Runner(await loadModule(bytes, CAPS), false);
+function runAll(bytes: Uint8Array, calls: readonly GuestCall[], ahead: boolean): Outcome[] {
+  const runner = new Runner(loadModule(bytes, CAPS), false);
   return calls.map((call) => {
     const outcome = runner.run(call, () => null);
     if (ahead) runner.prepare();
@@ -50,33 +50,33 @@ describe('an instance that is made ahead of its call [R-WALL-7]', () => {
   ])('does what one made in it does: %s', async (_what, text, names) => {
     const bytes = await wat(text);
     const calls = names.map((name, i) => callOf(name, { seed: i }));
-    const ahead = await runAll(bytes, calls, true);
-    expect(ahead).toEqual(await runAll(bytes, calls, false));
+    const ahead = runAll(bytes, calls, true);
+    expect(ahead).toEqual(runAll(bytes, calls, false));
     expect(ahead.map(({ kind }) => kind)).toEqual(names.map((name) => (name === 'trap' ? 'trap' : 'ok')));
     expect(ahead[0]?.fuelUsed).toBeGreaterThan(0);
   });
 
   it('is not used when its start asked the host and hides that it was refused', async () => {
     const entry = { abi: 'component', interfaceName: '', name: 'next' } as unknown as GuestCall['entry'];
-    const results = await runAll(await wat(HIDES), [callOf('next', { entry }), callOf('next', { entry })], true);
+    const results = runAll(await wat(HIDES), [callOf('next', { entry }), callOf('next', { entry })], true);
     expect(results.map(({ result }) => result)).toEqual(['1', '1']);
   });
 
   it('knows nothing of the call before', async () => {
-    const results = await runAll(await wat(COUNTER), [callOf('next'), callOf('next'), callOf('next')], true);
+    const results = runAll(await wat(COUNTER), [callOf('next'), callOf('next'), callOf('next')], true);
     expect(results.map(({ result }) => result)).toEqual(['41', '41', '41']);
   });
 
   it('costs its call what its start took, to the last instruction', async () => {
     const bytes = await wat(COUNTER);
-    const [first] = await runAll(bytes, [callOf('next')], false);
+    const [first] = runAll(bytes, [callOf('next')], false);
     const fuel = first?.fuelUsed ?? 0;
     for (const [limit, kind] of [
       [fuel, 'ok'],
       [fuel - 1, 'out-of-fuel'],
       [1, 'out-of-fuel'],
     ] as const) {
-      const [, second] = await runAll(bytes, [callOf('next'), callOf('next', { fuel: limit })], true);
+      const [, second] = runAll(bytes, [callOf('next'), callOf('next', { fuel: limit })], true);
       expect([second?.kind, second?.fuelUsed]).toEqual([kind, limit]);
     }
   });
@@ -87,12 +87,12 @@ describe('an instance that is made ahead of its call [R-WALL-7]', () => {
     const entry = { abi: 'extism', interfaceName: '', name: 'redact' } as unknown as GuestCall['entry'];
     const inputs = ['to a@b.example now', 'nothing', 'c@d.example'];
     const calls = inputs.map((text) => callOf('redact', { entry, input: Buffer.from(text), fuel: 1e9 }));
-    const results = await runAll(bytes, calls, true);
+    const results = runAll(bytes, calls, true);
     expect(results.map(({ result }) => Buffer.from(result).toString())).toEqual([
       'to [email] now',
       'nothing',
       '[email]',
     ]);
-    expect(results).toEqual(await runAll(bytes, calls, false));
+    expect(results).toEqual(runAll(bytes, calls, false));
   });
 });
