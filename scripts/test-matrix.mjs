@@ -1,9 +1,8 @@
-// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path: on each what depends on
-// processes, on the oldest of them what depends on the engine as well, on the newest all that is not of language alone, and
-// with --all everything.
+// Runs the test suite on the Node versions in tools/node-matrix, each binary called by path: on each what a guest is from
+// start to end, on the newest all of the wall, and with --all everything.
 // usage: node scripts/test-matrix.mjs [--all] [--reports <folder>] [22] [24.21.0] …   (npm run test:matrix builds first)
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countReport } from './ci-count.mjs';
@@ -11,42 +10,11 @@ import { countReport } from './ci-count.mjs';
 const ROOT = join(import.meta.dirname, '..');
 const MATRIX = join(ROOT, 'tools', 'node-matrix');
 
-/** The wall: what a version of V8 or of Node's processes can break. */
-const WALL = ['faults', 'host', 'ledger', 'state'];
-/** Of it, what Node's processes can. */
-const PROCESSES = [
-  'faults',
-  ...['command', 'function', 'limits', 'sandbox', 'supervisor'].map((part) => `host/${part}`),
-];
-/** Of language alone, or of programs that are the same whatever Node starts them. */
-const PURE = new Set([
-  'analyze',
-  'archive',
-  'build',
-  'catalog',
-  'cli',
-  'config',
-  'conversation',
-  'dev',
-  'executor',
-  'git',
-  'import',
-  'install',
-  'knowledge',
-  'lockfile',
-  'manifest',
-  'oci',
-  'recipe',
-  'recording',
-  'registry',
-  'resolve',
-  'sdk',
-  'skills',
-  'source',
-  'telemetry',
-  'trial',
-  'trust',
-]);
+/** A guest from start to end, and what the engine makes of it: on every version. */
+const GUESTS = ['host/abi', 'host/guest', 'host/supervisor'];
+const HOST = ['function', 'limits', 'sandbox', 'wasm'].map((part) => `host/${part}`);
+/** On the newest: whatever else depends on the engine, on processes, or on files that several share. */
+const WALL = [...GUESTS, ...HOST, 'faults', 'runtime', 'state'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -101,14 +69,7 @@ function runOn(version, binary) {
 /** The folders of tests that run on a version; none named are all. Which versions are named changes nothing. */
 function partsFor(version) {
   if (values.all) return [];
-  return foldersFor(version).map((name) => `test/${name}/`);
-}
-
-function foldersFor(version) {
-  if (version !== known.at(-1)) return version === known[0] ? WALL : PROCESSES;
-  return readdirSync(join(ROOT, 'test'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !PURE.has(entry.name))
-    .map(({ name }) => name);
+  return (version === known.at(-1) ? WALL : GUESTS).map((name) => `test/${name}/`);
 }
 
 function fail(message) {

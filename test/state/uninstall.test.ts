@@ -49,7 +49,7 @@ describe('a guest that keeps a value [R-STATE-1]', () => {
   it('finds all that guests in other processes kept at the same time', async () => {
     const { run, get, set } = await installed();
     await set('before');
-    const keys = Array.from({ length: 8 }, (_, i) => `p${i}`);
+    const keys = Array.from({ length: 4 }, (_, i) => `p${i}`);
     const ended = await Promise.all(
       keys.map((key) =>
         run(
