@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SkillError } from '../../host/index.ts';
@@ -9,7 +12,9 @@ import {
   withoutSkills,
   withSkills,
 } from '../../src/lockfile/lockfile.ts';
+import { readLockfile } from '../../src/lockfile/file.ts';
 import { parseLockfile } from '../../src/lockfile/parse.ts';
+import { scratch } from '../runtime/folders.ts';
 
 const IS_FULL = process.env['SKILLHOST_FAULTS'] === 'full';
 const HASH = `sha256:${'ab'.repeat(32)}`;
@@ -137,6 +142,15 @@ describe('a skills.lock that is not as it was written [R-LOCK-2]', () => {
   });
 
   const swapped = (from: string | RegExp, to: string): string => text.replace(from, to);
+  /** The first entry, and it again, as two branches that both added it would merge. */
+  const twice = (whole: string): string => {
+    const [first = ''] = /\[\[skills\]\]\n[^]*?(?=\[\[skills\]\])/.exec(whole) ?? [];
+    return whole.replace(first, () => first + first);
+  };
+  const SIGNED = [
+    'features = [ "fast", "streaming" ]',
+    'features = [ "fast", "streaming" ]\nsignature = "acme"',
+  ] as const;
   it.each([
     ['an edited hash', swapped(HASH, `sha256:${'ac'.repeat(32)}`), 'edited'],
     ['an edited grant', swapped('"./"', '"/"'), 'edited'],
@@ -144,7 +158,17 @@ describe('a skills.lock that is not as it was written [R-LOCK-2]', () => {
     ['an edited source', swapped('owner/custom.zeta#', 'other/custom.zeta#'), 'edited'],
     ['a signature taken out', swapped(/\[skills\.signature\]\nkind = .*\nsigner = .*\n/, ''), 'edited'],
     ['a skill switched on by hand', swapped('enabled = false', 'enabled = true'), 'edited'],
-    ['an entry twice', text.replace('\n# end', `\n${text.split('\n\n').at(-2) ?? ''}\n\n# end`), undefined],
+    ['an entry twice', twice(text), 'duplicate'],
+    ['a text for its entries', `version = 1\nskills = "none"\n${text.slice(text.lastIndexOf('# end'))}`, 'wrong_type'],
+    ['a text for an entry', `version = 1\nskills = ["none"]\n${text.slice(text.lastIndexOf('# end'))}`, 'wrong_type'],
+    ['a text for true', swapped('enabled = false', 'enabled = "false"'), 'wrong_type'],
+    ['a number for a text', swapped('version = "1.2.3"', 'version = 1'), 'wrong_type'],
+    [
+      'a text for a table',
+      swapped(/\[skills\.signature\]\nkind = .*\nsigner = .*\n/, '').replace(...SIGNED),
+      'wrong_type',
+    ],
+    ['a number in a list', swapped('[ "fast", "streaming" ]', '[ "fast", 1 ]'), 'wrong_type'],
     ['a field nobody knows', swapped('enabled = false', 'enabled = false\nforce = true'), 'unknown_field'],
     ['a table nobody knows', swapped('version = 1', 'version = 1\nextra = 1'), 'unknown_field'],
     ['a capability nobody knows', swapped('env_read', 'root_access'), 'unknown_field'],
@@ -158,9 +182,7 @@ describe('a skills.lock that is not as it was written [R-LOCK-2]', () => {
     ['a sum missing', swapped(/sum = .*\n/, ''), 'edited'],
   ])('%s', async (_, changed, reason) => {
     expect(changed).not.toBe(text);
-    const found = await refusal(changed);
-    expect(found).toBeDefined();
-    if (reason !== undefined) expect(found).toBe(reason);
+    expect(await refusal(changed)).toBe(reason);
   });
 
   it('a later version is refused before all else, so that it is left as it is', async () => {
@@ -196,6 +218,45 @@ describe('a skills.lock that is not as it was written [R-LOCK-2]', () => {
     ['a dependency that is none', locked('custom.a', { dependencies: ['custom.b'] })],
   ])('with a good sum, yet %s', async (_, skill) => {
     expect(await refusal(encodeLockfile(lockOf(skill)))).toBe('wrong_value');
+  });
+});
+
+describe('the file of a skills.lock [R-LOCK-2]', () => {
+  const root = scratch();
+  const at = (name: string): string => join(root, name);
+
+  it('is empty where there is none, also below what is no folder', async () => {
+    writeFileSync(at('plain'), '');
+    for (const file of [at('none'), at('plain/skills.lock')])
+      expect(await readLockfile(file)).toEqual({ skills: new Map() });
+  });
+
+  it('is read as it was written', async () => {
+    writeFileSync(at('good'), encodeLockfile(FULL));
+    expect(await readLockfile(at('good'))).toEqual(FULL);
+  });
+
+  it.each<[what: string, make: (file: string) => void, why: RegExp]>([
+    ['a folder', (file) => mkdirSync(file), /it is not a regular file/],
+    ['a pipe, which nobody writes to', (file) => void execFileSync('mkfifo', [file]), /it is not a regular file/],
+    ['a link to a good one', (file) => symlinkSync(at('good'), file), /it is a link/],
+    ['no UTF-8', (file) => writeFileSync(file, Buffer.from([0x23, 0xff, 0x0a])), /it is not UTF-8/],
+    [
+      'larger than any',
+      (file) => {
+        writeFileSync(file, '');
+        truncateSync(file, 16 * 1024 * 1024 + 1);
+      },
+      /it has 16777217 bytes; at most 16777216 are read/,
+    ],
+  ])('that is %s is refused, and told apart', async (what, make, why) => {
+    const file = at(what.replaceAll(/\W/g, '-'));
+    make(file);
+    await expect(readLockfile(file)).rejects.toMatchObject({
+      code: 'E_LOCKFILE',
+      message: expect.stringMatching(why),
+      details: { reason: 'unreadable' },
+    });
   });
 });
 
