@@ -161,7 +161,8 @@ class Reader {
   time(value: unknown, at: string): Date {
     const written = this.text(value, at);
     const time = new Date(written);
-    if (!TIME.test(written) || Number.isNaN(time.getTime()))
+    // To a `Date`, 31 February is in March.
+    if (!TIME.test(written) || Number.isNaN(time.getTime()) || !time.toISOString().startsWith(written.slice(0, 10)))
       throw this.fault(at, 'is no time such as 2026-01-31T12:00:00Z');
     return time;
   }

@@ -358,6 +358,9 @@ describe('an index that is none [R-REGISTRY-4]', () => {
   });
   const skill = (changes: object, id = 'custom.a', of = '1.0.0'): unknown =>
     index({ skills: { [id]: { description: 'A', versions: { [of]: { ...version, ...changes } } } } });
+  const listed = (changes: object): unknown =>
+    index({ skills: { 'custom.a': { description: 'A', versions: {}, ...changes } } });
+  const many = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
   const fieldOf = (value: unknown): unknown => {
     try {
       parseIndex(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), 'index.json');
@@ -369,15 +372,33 @@ describe('an index that is none [R-REGISTRY-4]', () => {
   };
   const at = 'skills.custom.a.versions.1.0.0';
 
-  it.each([
+  const FAULTS: readonly (readonly [value: unknown, field: string])[] = [
     ['<html>', 'index.json'],
     ['[]', 'index.json'],
     ['{}', 'skillhost'],
     [index({ skillhost: 2 }), 'skillhost'],
     [index({ updated: 'today' }), 'updated'],
-    [index({ updated: '2026-02-31T00:00:00Z' }), undefined],
+    [index({ updated: '2026-02-31T00:00:00Z' }), 'updated'],
+    [index({ updated: '2026-02-01T25:00:00Z' }), 'updated'],
     [index({ expires: 5 }), 'expires'],
     [index({ skills: [] }), 'skills'],
+    [index({ skills: null }), 'skills'],
+    [index({ skills: { 'custom.a': [] } }), 'skills.custom.a'],
+    [listed({ keywords: 'a' }), 'skills.custom.a.keywords'],
+    [listed({ keywords: ['a', 1] }), 'skills.custom.a.keywords[1]'],
+    [listed({ keywords: many(65, () => 'a') }), 'skills.custom.a.keywords'],
+    [listed({ versions: Object.fromEntries(many(1_001, (i) => [`1.0.${i}`, version])) }), 'skills.custom.a.versions'],
+    [skill({ archive: 1 }), `${at}.archive`],
+    [skill({ features: Object.fromEntries(many(257, (i) => [`f${i}`, true])) }), `${at}.features`],
+    [skill({ features: { 'a\u202eb': true } }), `${at}.features`],
+    [skill({ dependencies: Object.fromEntries(many(257, (i) => [`a.b${i}`, '^1'])) }), `${at}.dependencies`],
+    [
+      skill({ dependencies: { 'custom.b': { version: '^1', features: 'all' } } }),
+      `${at}.dependencies.custom.b.features`,
+    ],
+    [skill({ dependencies: { 'custom.b': { features: [] } } }), `${at}.dependencies.custom.b`],
+    [skill({ provides: Object.fromEntries(many(257, (i) => [`p${i}`, '1.0.0'])) }), `${at}.provides`],
+    [skill({ provides: { '../a': '1.0.0' } }), `${at}.provides.../a`],
     [skill({}, '../a'), 'skills.../a'],
     [skill({}, 'custom.a', 'latest'), 'skills.custom.a.versions.latest'],
     [skill({ archive: '../a.tgz' }), `${at}.archive`],
@@ -393,9 +414,23 @@ describe('an index that is none [R-REGISTRY-4]', () => {
     [skill({ dependencies: { '../b': '^1' } }), `${at}.dependencies.../b`],
     [skill({ provides: { chat: '1' } }), `${at}.provides.chat`],
     [index({ skills: { 'custom.a': { description: 'a\u202eb', versions: {} } } }), 'skills.custom.a.description'],
-  ])('%j is refused at %s', (value, field) => {
-    if (field !== undefined) expect(fieldOf(value)).toBe(field);
-    else fieldOf(value);
+  ];
+
+  it.each(FAULTS.map(([value, field]) => [JSON.stringify(value).slice(0, 160), field, value]))(
+    '%s is refused at %s',
+    (_, field, value) => {
+      expect(fieldOf(value)).toBe(field);
+    },
+  );
+
+  it('is one at the most of everything', () => {
+    const most = {
+      keywords: many(64, () => 'a'),
+      versions: Object.fromEntries(
+        many(1_000, (i) => [`1.0.${i}`, i === 0 ? { ...version, features: { fast: true } } : version]),
+      ),
+    };
+    expect(fieldOf(listed(most))).toBeUndefined();
   });
 
   it('throws nothing but E_PACKAGE, whatever it is', () => {
