@@ -35,6 +35,8 @@ export default defineConfig({
     globalSetup: ['scripts/bundle.mjs'],
     setupFiles: ['test/setup.ts'],
     env: { SKILLHOST_SEED: String(seed) },
+    // One that expects nothing cannot fail.
+    expect: { requireAssertions: true },
     pool: 'forks',
     // For a machine that does other things as well, on a slow disk.
     testTimeout: 120_000,
