@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../bench/kit/report.ts';
@@ -55,7 +55,10 @@ describe('skill bench', () => {
 
 describe('the guests of the bench', () => {
   it('are what their text gives', () => {
-    execFileSync(process.execPath, [join(ROOT, 'scripts/rebuild-bench.mjs'), '--check'], { stdio: 'pipe' });
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/rebuild-bench.mjs'), '--check'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   it('are what their C sources give, where clang 14 is installed [only with clang]', (context) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Ledger, openLedger, type Verification, verifyLedger } from '../../src/ledger/index.ts';
 import { denied, fill, linesOf, numbered, readAll } from './support.ts';
 
@@ -104,7 +104,7 @@ async function holds<T>(values: fc.Arbitrary<T>, test: (dir: string, value: T) =
         const dir = join(home, 'ledger');
         // So that there is always a file to change.
         fill(dir, 1);
-        return await test(dir, value);
+        expect(await test(dir, value)).toBe(true);
       } finally {
         rmSync(home, { recursive: true });
       }

@@ -55,7 +55,7 @@ describe('what is asked of a version of Landlock', () => {
       for (const version of VERSIONS.filter((one) => one <= landlockVersion())) {
         for (const hasNetwork of [false, true]) {
           const ruleset = new Ruleset(version, { hasNetwork });
-          for (const fd of held) ruleset.allow(fd, READ_AND_WRITE);
+          for (const fd of held) expect(() => ruleset.allow(fd, READ_AND_WRITE)).not.toThrow();
         }
       }
     },

@@ -72,7 +72,7 @@ describe('an index with a checksum that was forged', () => {
         const forged = whole.slice();
         const view = new DataView(forged.buffer);
         for (const [word, value] of changes) view.setUint32(16 + word * 4, value, true);
-        use(sign(forged));
+        expect(() => use(sign(forged))).not.toThrow();
       }),
       { numRuns: 400 },
     );
@@ -84,7 +84,7 @@ describe('an index with a checksum that was forged', () => {
       for (const value of [0, 0xffff_ffff]) {
         const forged = small.slice();
         new DataView(forged.buffer).setUint32(at, value, true);
-        use(sign(forged));
+        expect(() => use(sign(forged))).not.toThrow();
       }
     }
   });
