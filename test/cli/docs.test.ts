@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratch, write } from '../runtime/folders.ts';
+import { expectShown } from './page.ts';
 import { MAIN, ROOT } from './support.ts';
 
 // The pages promise nothing that is not run here. A ```sh block whose first line is `$ skill …` shows what each such line
@@ -77,19 +78,6 @@ function examplesOf({ at, lines }: Block): Example[] {
   return found.filter(({ command }) => command.startsWith('skill'));
 }
 
-/** What is shown, as a pattern over the whole output. */
-function patternOf(shown: readonly string[]): RegExp {
-  const lines = shown.map((line) =>
-    line.trim() === '…'
-      ? '(?:.*\\n)*?'
-      : `${line
-          .split('…')
-          .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-          .join('.*')}\\n`,
-  );
-  return new RegExp(`^${lines.join('')}$`);
-}
-
 beforeAll(() => {
   write(root, { 'bin/skill': `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n` });
   chmodSync(join(root, 'bin', 'skill'), 0o755);
@@ -113,7 +101,7 @@ describe('the examples of the pages are executed [R-DOCS-1]', () => {
     async (_at, _command, example) => {
       const said = await run('sh', ['-c', `{ ${example.command}\n} 2>&1`]);
       const whole = said === '' || said.endsWith('\n') ? said : `${said}\n`;
-      if (!patternOf(example.shown).test(whole)) expect(whole).toBe(`${example.shown.join('\n')}\n`);
+      expectShown(whole, example.shown);
     },
   );
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -37,7 +37,7 @@ export const fileOf = ({ lines }: Block): string | undefined => /^# ([\w./-]+\.\
 /** What is shown, as a pattern over the whole output. */
 function patternOf(shown: readonly string[]): RegExp {
   const lines = shown.map((line) =>
-    line === '…'
+    line.trim() === '…'
       ? '(?:.*\\n)*?'
       : `${line
           .split('…')
@@ -45,6 +45,12 @@ function patternOf(shown: readonly string[]): RegExp {
           .join('.*')}\\n`,
   );
   return new RegExp(`^${lines.join('')}$`);
+}
+
+/** That a page shows what is said. Where it does not, texts are compared, which read better than a pattern. */
+export function expectShown(said: string, shown: readonly string[]): void {
+  const text = `${shown.join('\n')}\n`;
+  expect(patternOf(shown).test(said) ? text : said).toBe(text);
 }
 
 interface Surroundings {
@@ -80,7 +86,10 @@ export function testPage(
   for (const block of blocks) {
     const file = fileOf(block);
     if (file !== undefined)
-      it(`line ${block.line}: ${file}`, () => write(root, { [file]: `${block.lines.join('\n')}\n` }));
+      it(`line ${block.line}: ${file}`, () => {
+        write(root, { [file]: `${block.lines.join('\n')}\n` });
+        expect(existsSync(join(root, file))).toBe(true);
+      });
     if (block.language !== 'console') continue;
     const examples: { command: string; shown: string[] }[] = [];
     for (const line of block.lines) {
@@ -89,7 +98,7 @@ export function testPage(
     }
     it.each(examples)(`line ${block.line}: $command`, async ({ command, shown }) => {
       const said = (await run(command)).replaceAll(root, '');
-      if (!patternOf(shown).test(said)) expect(said).toBe(`${shown.join('\n')}\n`);
+      expectShown(said, shown);
     });
   }
 }
