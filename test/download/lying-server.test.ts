@@ -15,7 +15,7 @@ async function ask(
   { scheme = 'http', ...more }: { scheme?: string; totalMs?: number; stallMs?: number; signal?: AbortSignal } = {},
 ): Promise<DownloadAnswer> {
   const { signal = never, ...limits } = more;
-  const download = createDownload({ privateHosts: ['127.0.0.1'], totalMs: 1500, stallMs: 400, ...limits });
+  const download = createDownload({ privateHosts: ['127.0.0.1'], totalMs: 4_000, stallMs: 1_500, ...limits });
   return download({ url: `${scheme}://127.0.0.1:${port}/a.tgz?token=secret`, most: MOST, signal });
 }
 

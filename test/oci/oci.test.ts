@@ -110,15 +110,39 @@ describe('a reference [R-OCI-1]', () => {
   });
 
   it('is parsed or refused, whatever it is', () => {
+    const parts = [
+      'a',
+      'b1',
+      '.',
+      '..',
+      '-',
+      '_',
+      '/',
+      ':',
+      '@',
+      '#sub=',
+      'sha256:',
+      'f'.repeat(64),
+      'A',
+      '%2e',
+      '?',
+      '[::1]',
+    ];
+    const near = fc
+      .array(fc.constantFrom(...parts), { maxLength: 8 })
+      .map((some) => `registry.example.org/a${some.join('')}`);
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), near), (text) => {
         try {
           const { host, name, reference } = parseOciReference(`oci://${text}`);
-          expect(new URL(`https://${host}/v2/${name}/manifests/${reference}`).host).toBe(host);
+          const url = new URL(`https://${host}/v2/${name}/manifests/${reference}`);
+          expect([url.host, url.pathname]).toEqual([host, `/v2/${name}/manifests/${reference}`]);
         } catch (error) {
           if (!(error instanceof SkillError)) throw error;
+          expect(error.code).toBe('E_USAGE');
         }
       }),
+      { numRuns: 1_000 },
     );
   });
 });
