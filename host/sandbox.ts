@@ -69,9 +69,9 @@ const OVER = new SkillError('E_ABORTED', 'the run is over');
 export class Sandbox {
   readonly #supervisor: Supervisor;
 
-  /** @param started one that may have a process already; it goes by the options it was made with */
-  constructor(options: SupervisorOptions, started = new Supervisor(options)) {
-    this.#supervisor = started;
+  /** @param from what to make a supervisor by, or one that may have a process already */
+  constructor(from: SupervisorOptions | Supervisor) {
+    this.#supervisor = from instanceof Supervisor ? from : new Supervisor(from);
   }
 
   /** Starts a guest process ahead of the first call. */

@@ -36,7 +36,7 @@ const BUNDLES = [
         'host/module/inspect',
         'src/tool/validate',
       ],
-      install: ['src/cli/verbs/add', 'src/cli/with-installation', 'src/install/add'],
+      install: ['src/cli/verbs/add', 'src/cli/install/with-installation', 'src/install/add'],
       knowledge: ['src/knowledge/augment', 'src/knowledge/match-cache'],
     },
   },
@@ -100,6 +100,7 @@ function groupsOf(together) {
   const size = Object.keys(together).length;
   return Object.entries(together).map(([name, modules], i) => {
     const ids = new Set(modules.map((module) => join(ROOT, 'dist', `${module}.js`)));
+    for (const id of ids) if (!existsSync(id)) throw new Error(`${name} is to hold ${id}, which is not there`);
     return { name, priority: size - i, test: (id) => ids.has(id) };
   });
 }

@@ -1,4 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
+import { isDay } from '../calendar/moment.ts';
 import { splitField } from './field-path.ts';
 import type { Place } from './report.ts';
 
@@ -52,11 +53,6 @@ export async function loadPlaces(source: string): Promise<PlaceTree | undefined>
 /** The 30th of February is a date for the parser of values, and none for this one; another in its place moves nothing. */
 function mendDates(source: string): string {
   return source.replaceAll(/\b\d{4}-\d\d-\d\d(?!\d)/g, (date) => (isDay(date) ? date : '2000-01-01'));
-}
-
-function isDay(date: string): boolean {
-  const day = new Date(`${date}T00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 function plantTable(root: PlaceTree, table: AST.TOMLTable): void {

@@ -1,5 +1,6 @@
 import { quote, SkillError } from '../../host/index.ts';
 import { ARCHIVE_CEILINGS } from '../archive/ceilings.ts';
+import { isDay } from '../calendar/moment.ts';
 import {
   checkLabel,
   checkPackageName,
@@ -161,8 +162,7 @@ class Reader {
   time(value: unknown, at: string): Date {
     const written = this.text(value, at);
     const time = new Date(written);
-    // To a `Date`, 31 February is in March.
-    if (!TIME.test(written) || Number.isNaN(time.getTime()) || !time.toISOString().startsWith(written.slice(0, 10)))
+    if (!TIME.test(written) || Number.isNaN(time.getTime()) || !isDay(written.slice(0, 10)))
       throw this.fault(at, 'is no time such as 2026-01-31T12:00:00Z');
     return time;
   }

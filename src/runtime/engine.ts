@@ -57,7 +57,7 @@ export async function startEngine(
   await observe(events, rules.alerts);
   const ledger = options.record === undefined ? openLedger(home.ledger) : undefined;
   const state = new StateDatabase(home.stateDatabase);
-  const sandbox = new Sandbox({ keepSpare: options.spare ?? true }, supervisor);
+  const sandbox = new Sandbox(supervisor ?? { keepSpare: options.spare ?? true });
   const sessions = new SessionPool(new SessionJournals(home.sessions));
   const parts: RunParts = {
     home,

@@ -1,4 +1,5 @@
 import { quote, type SandboxCall, SkillError } from '../../host/index.ts';
+import { parseMoment } from '../calendar/moment.ts';
 
 /** What makes a run repeatable: given the same, a guest meets the same random bytes and the same time. */
 export interface Repeatable {
@@ -35,24 +36,14 @@ export function parseSeed(text: string): number {
   return isWhole(seed, Number.MAX_SAFE_INTEGER) ? seed : fail(badSeed(`--seed ${quote(text)}`));
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
-
 /**
  * Reads what follows `--clock`: a date or a time, in UTC unless it says otherwise; milliseconds since 1970; or `real`.
  * @throws SkillError E_USAGE
  */
 export function parseClock(text: string): number | 'real' {
   if (text === 'real') return text;
-  const start = /^\d+$/.test(text) ? Number(text) : MOMENT.test(text) ? parseMoment(text) : undefined;
+  const start = /^\d+$/.test(text) ? Number(text) : parseMoment(text);
   return isWhole(start, LAST_CLOCK) ? start : fail(badClock(`--clock ${quote(text)}`));
-}
-
-/** Undefined for a day that no month has; to a `Date`, 30 February is in March. */
-function parseMoment(text: string): number | undefined {
-  const day = text.slice(0, 10);
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
-  return Date.parse(/T(?!.*(?:Z|[+-]\d\d:\d\d)$)/.test(text) ? `${text}Z` : text);
 }
 
 function badSeed(what: string): SkillError {

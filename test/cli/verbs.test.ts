@@ -131,6 +131,8 @@ describe('skill audit [R-LEDGER-2]', () => {
   it.concurrent.each<[words: string[], says: RegExp]>([
     [['audit', 'verfy'], /Did you mean verify\?/],
     [['audit', '--since', 'soon'], /no date/],
+    [['audit', '--since', '2026-02-31'], /no date/],
+    [['audit', '--until', 'yesterday 1'], /no date/],
     [['audit', '--limit', '0'], /no count/],
     [['audit', '--fromat', 'json'], /Did you mean --format\?/],
     [['capabilites', 'x'], /Did you mean capabilities\?/],

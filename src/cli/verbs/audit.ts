@@ -1,4 +1,5 @@
 import { SkillError } from '../../../host/index.ts';
+import { parseMoment } from '../../calendar/moment.ts';
 import { locateHome } from '../../home/home.ts';
 import { exportCsv, type LedgerFilter, readLedger, verifyLedger } from '../../ledger/index.ts';
 import { type Context, parseFormat } from '../context.ts';
@@ -82,12 +83,12 @@ export function parseFilter({ since, until, limit, skill, result, event, run }: 
 }
 
 function parseDate(text: string, option: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime()))
+  const moment = parseMoment(text);
+  if (moment === undefined)
     throw new SkillError('E_USAGE', `${option} ${JSON.stringify(text)} is no date`, {
       hint: `such as ${option} 2026-01-31 or ${option} 2026-01-31T12:00:00Z`,
     });
-  return date;
+  return new Date(moment);
 }
 
 function parseCount(text: string): number {

@@ -1,4 +1,5 @@
 import { quote, SkillError } from '../../../host/index.ts';
+import { isDay } from '../../calendar/moment.ts';
 import { nearest } from '../../manifest/nearest.ts';
 
 /** One table of a configuration, read strictly: every field is asked for by name, and the rest is refused. */
@@ -92,10 +93,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/;
 
 function parseTime(text: string): Date | undefined {
   const time = TIME.test(text) ? new Date(text) : undefined;
-  // The 30th of February would be a day in March.
-  return time !== undefined && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10))
-    ? time
-    : undefined;
+  return time !== undefined && !Number.isNaN(time.getTime()) && isDay(text.slice(0, 10)) ? time : undefined;
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
