@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { quote, SkillError } from '../../host/index.ts';
 import type { Home } from '../home/home.ts';
 import { PACKAGE, readVersion } from '../home/package.ts';
@@ -26,6 +26,11 @@ export interface CatalogOptions {
 
 /** Skills that ship with skillhost. */
 const BUNDLED = join(PACKAGE, 'skills');
+
+/** Whether a folder is that of a skill that ships with skillhost. */
+export function isBundled(path: string): boolean {
+  return dirname(path) === BUNDLED;
+}
 
 /** Where skills are looked for: in `directories`, then in the home, then among the bundled ones. */
 export function catalogOf(home: Home, directories: readonly string[] = [], select?: string): CatalogOptions {

@@ -86,7 +86,7 @@ export async function switchSkills(
   return changed;
 }
 
-/** @throws SkillError E_NOT_FOUND for a skill that no lock entry is of */
+/** @throws SkillError E_NOT_FOUND for a skill that no lock entry is of; its details name it as `notInstalled` */
 export function requireInstalled({ skills }: Lockfile, id: string): LockedSkill {
   const skill = skills.get(id);
   if (skill !== undefined) return skill;
@@ -96,6 +96,7 @@ export function requireInstalled({ skills }: Lockfile, id: string): LockedSkill 
       similar === undefined
         ? `skill add ${/^[a-z0-9.-]+$/.test(id) ? id : 'SKILL'} installs it`
         : `did you mean ${similar}?`,
+    details: { notInstalled: id },
   });
 }
 

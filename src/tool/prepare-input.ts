@@ -1,6 +1,7 @@
 import { quote, SkillError } from '../../host/index.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
 import { compilePattern } from '../recipe/pattern.ts';
+import { listParameters } from './list-parameters.ts';
 import type { Tool } from './tool.ts';
 import { validateInput } from './validate.ts';
 
@@ -13,7 +14,7 @@ export async function prepareInput(tool: Tool, given: unknown): Promise<unknown>
   const input =
     tool.action.type === 'wasm' || tool.action.type === 'recipe' ? given : withDefaults(tool.parameters, given);
   validateInput(tool, input);
-  for (const [name, pattern] of tool.patterns) await requireMatch(tool.name, { name, pattern }, input);
+  for (const [name, pattern] of tool.patterns) await requireMatch(tool, { name, pattern }, input);
   return input;
 }
 
@@ -27,7 +28,7 @@ function withDefaults(schema: JsonSchema | undefined, given: unknown): unknown {
 }
 
 async function requireMatch(
-  tool: string,
+  tool: Tool,
   { name, pattern }: { readonly name: string; readonly pattern: string },
   input: unknown,
 ): Promise<void> {
@@ -37,8 +38,8 @@ async function requireMatch(
   const match = typeof compiled === 'function' ? compiled(value, { whole: true }) : compiled;
   if (match === true) return;
   const why = match === false ? `does not match ${quote(pattern)}` : match.wrong;
-  throw new SkillError('E_INPUT', `the arguments of ${tool} do not fit: ${name}: ${quote(value, 60)} ${why}`, {
-    hint: `skill tools shows the parameters of ${tool}`,
+  throw new SkillError('E_INPUT', `the arguments of ${tool.name} do not fit: ${name}: ${quote(value, 60)} ${why}`, {
+    hint: listParameters(tool),
     details: { problems: [{ at: name, message: why }] },
   });
 }

@@ -1,6 +1,7 @@
 import { Validator } from '@cfworker/json-schema';
 import { type ErrorCode, escapeInvisible, FIXED, quote, SkillError } from '../../host/index.ts';
 import type { JsonSchema } from '../manifest/manifest.ts';
+import { listParameters } from './list-parameters.ts';
 import type { Tool } from './tool.ts';
 
 const MAX_SHOWN = 8;
@@ -11,10 +12,12 @@ const MAX_COMPARED = 200;
 
 /** @throws SkillError E_INPUT naming each place that does not fit the tool's parameters. */
 export function validateInput(tool: Tool, input: unknown): void {
-  const shows = tool.action.type !== 'recipe' ? 'skill tools shows the parameters of' : 'skill recipe show';
-  const hint = `${shows} ${tool.name}`;
   if (tool.parameters !== undefined)
-    check(tool.parameters, input, { code: 'E_INPUT', what: `the arguments of ${tool.name} do not fit`, hint });
+    check(tool.parameters, input, {
+      code: 'E_INPUT',
+      what: `the arguments of ${tool.name} do not fit`,
+      hint: listParameters(tool),
+    });
 }
 
 /** @throws SkillError E_OUTPUT when a tool does not return what it declares. */

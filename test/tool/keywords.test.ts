@@ -118,7 +118,7 @@ describe('each keyword of a schema [R-RUN-3]', () => {
     for (const value of good) expect(() => accepts(schema, value)).not.toThrow();
     for (const [value, says] of bad) {
       const error = refused(schema, value);
-      expect(error).toMatchObject({ code: 'E_INPUT', hint: 'skill tools shows the parameters of t' });
+      expect(error).toMatchObject({ code: 'E_INPUT', hint: expect.stringMatching(/^t takes /) });
       expect(said(error)).toContain(says);
       expect(() => validateOutput(toolOf(schema), value)).toThrow(
         expect.objectContaining({

@@ -1,4 +1,5 @@
-import { SkillError } from '../../../host/index.ts';
+import { quote, quoteForShell, SkillError } from '../../../host/index.ts';
+import type { CatalogEntry } from '../../catalog/entry.ts';
 import { type Home, locateHome } from '../../home/home.ts';
 import type { AddOptions } from '../../install/add.ts';
 import { judgeSignature, trustOfHome, type TrustRules } from '../../install/judge-signature.ts';
@@ -28,7 +29,7 @@ export function withUnset<T>(
 }
 
 async function withOpen<T, Open extends Pick<OpenInstallation, 'close'>>(
-  { home }: Context,
+  { home, openCatalog }: Context,
   openIn: (home: Home, signal: AbortSignal) => Open | Promise<Open>,
   act: (open: Open) => Promise<T>,
 ): Promise<T> {
@@ -38,10 +39,25 @@ async function withOpen<T, Open extends Pick<OpenInstallation, 'close'>>(
   const open = await openIn(locateHome(home, process.env), stop.signal);
   try {
     return await act(open);
+  } catch (error) {
+    const { notInstalled: id } = (error instanceof SkillError ? (error.details ?? {}) : {}) as { notInstalled?: string };
+    const there = id === undefined ? undefined : (await openCatalog()).find((entry) => entry.id === id);
+    throw there === undefined ? error : await explainUninstalled(there);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     open.close();
   }
+}
+
+/** Why a skill that every list shows cannot be changed as those that are installed. */
+async function explainUninstalled({ id, path }: CatalogEntry): Promise<SkillError> {
+  const { isBundled } = await import('../../catalog/catalog.ts');
+  const bundled = isBundled(path);
+  const place = bundled ? 'it ships with skillhost' : `it is the folder ${path}`;
+  const leftOut = `--skills '!${id}' leaves it out`;
+  return new SkillError('E_NOT_FOUND', `${quote(id)} is not installed: ${place}`, {
+    hint: bundled ? leftOut : `skill add ${quoteForShell(path)} installs it; ${leftOut}`,
+  });
 }
 
 /** How skills are installed by a command with these flags. */
