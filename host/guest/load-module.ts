@@ -16,8 +16,10 @@ export function loadModule(
 ): CompiledModule {
   // No guest can import what it cannot name.
   const fuelNamespace = `skillhost-fuel-${randomUUID()}`;
-  const compile = (cores: readonly Uint8Array[]): WebAssembly.Module[] =>
-    capModules(cores, limits).map((core) => compileOne(meterModule(core, fuelNamespace)));
+  const compile = (cores: readonly Uint8Array[]): WebAssembly.Module[] => {
+    const capped = capModules(cores, limits);
+    return cores.map((core, i) => compileOne(meterModule(core, fuelNamespace, capped[i])));
+  };
   if (!isComponent(bytes)) {
     const { imports, exports } = readCoreModule(bytes);
     const [module] = compile([bytes]);

@@ -71,7 +71,7 @@ function describe(error: unknown): string {
 
 control.on('data', (chunk) => {
   for (const payload of splitter.push(chunk)) {
-    const message = decode(payload) as unknown as ToGuest;
+    const message = decode(payload, { owned: true }) as unknown as ToGuest;
     if (message.op === 'load') load(message);
     else if (message.op === 'serve') startWorker(message.channel).postMessage(task);
     // It is gone when its thread is: some operations go on for long in a thread that was told to end.

@@ -1,3 +1,6 @@
+/** An unsigned LEB128 of 32 bits at its longest. */
+const SIZE_BYTES = 5;
+
 /** Bytes that grow: the other half of `ByteReader`. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -36,6 +39,25 @@ export class ByteWriter {
     if (count > 32) this.#bytes.set(from.subarray(start, end), this.length);
     else for (let i = 0; i < count; i++) this.#bytes[this.length + i] = from[start + i] ?? 0;
     this.length += count;
+  }
+
+  /** Writes what `write` does, and before it how many bytes that is, in five bytes whatever it is. */
+  sized(write: () => void): void {
+    this.#reserve(SIZE_BYTES);
+    const at = this.length;
+    this.length += SIZE_BYTES;
+    write();
+    let rest = this.length - at - SIZE_BYTES;
+    for (let i = 0; i < SIZE_BYTES; i++, rest >>>= 7)
+      this.#bytes[at + i] = i < SIZE_BYTES - 1 ? (rest & 0x7f) | 0x80 : rest;
+  }
+
+  /** Puts bytes in before those that stand at `at`. */
+  insert(at: number, bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.copyWithin(at + bytes.length, at, this.length);
+    this.#bytes.set(bytes, at);
+    this.length += bytes.length;
   }
 
   put(...bytes: readonly number[]): void {

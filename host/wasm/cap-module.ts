@@ -11,10 +11,12 @@ interface Memory {
   readonly max: number | undefined;
 }
 
+/** What stands in the place of a module's sections, by their number. */
+export type SectionBodies = ReadonlyMap<number, Uint8Array>;
+
 /**
- * Rewrites the maximum of every memory and table that the core modules of one guest define, so that all memories
- * together never exceed `memoryMb`. Imported ones are left alone: whoever defines them is capped. Returns new bytes;
- * nothing else of the modules changes.
+ * The sections of the core modules of one guest that say how large every memory and table they define may grow, changed so
+ * that all memories together never exceed `memoryMb`. Imported ones are left alone: whoever defines them is capped.
  *
  * V8 sees no other bound: `resourceLimits` of a worker do not count WebAssembly memory.
  *
@@ -23,31 +25,32 @@ interface Memory {
 export function capModules(
   modules: readonly Uint8Array[],
   limits: { readonly memoryMb: number; readonly tableElements: number },
-): Uint8Array<ArrayBuffer>[] {
+): SectionBodies[] {
   const shares = shareMemory(modules.map(readMemory), limits.memoryMb);
   let tables = 0;
-  return modules.map((bytes, i) =>
-    rewriteSections(bytes, (id, section) => {
-      if (id === SECTION.memory) return capMemory(section, shares[i]);
-      if (id !== SECTION.table) return undefined;
+  return modules.map((bytes, i) => {
+    const capped = new Map<number, Uint8Array>();
+    eachSection(bytes, (id, section) => {
+      if (id === SECTION.memory) capped.set(id, capMemory(section, shares[i]));
+      if (id !== SECTION.table) return;
       const entries = readTables(section);
       tables += entries.length;
       checkCeiling('tables', tables);
-      return capTables(entries, limits.tableElements);
-    }),
-  );
+      capped.set(id, capTables(entries, limits.tableElements));
+    });
+    return capped;
+  });
 }
 
 /** The memory a module defines, if any. */
 function readMemory(bytes: Uint8Array): Memory | undefined {
   let memory: Memory | undefined;
-  rewriteSections(bytes, (id, section) => {
-    if (id !== SECTION.memory) return undefined;
+  eachSection(bytes, (id, section) => {
+    if (id !== SECTION.memory) return;
     const memories = section.list(readLimits);
     section.expectEnd('the memory section');
     if (memories.length > 1) unsupported('more than one memory in a module');
     memory = memories[0];
-    return undefined;
   });
   return memory;
 }
@@ -83,10 +86,10 @@ function shareMemory(memories: readonly (Memory | undefined)[], memoryMb: number
   return shares;
 }
 
-function capMemory(section: ByteReader, share: number | undefined): number[] {
+function capMemory(section: ByteReader, share: number | undefined): Uint8Array {
   const count = section.u32();
-  if (count === 0 || share === undefined) return [0];
-  return [1, 0x01, ...leb(readLimits(section).min), ...leb(share)];
+  if (count === 0 || share === undefined) return Uint8Array.of(0);
+  return Uint8Array.of(1, 0x01, ...leb(readLimits(section).min), ...leb(share));
 }
 
 interface Table extends Memory {
@@ -103,42 +106,17 @@ function readTables(section: ByteReader): Table[] {
   return tables;
 }
 
-function capTables(tables: readonly Table[], limit: number): number[] {
+function capTables(tables: readonly Table[], limit: number): Uint8Array {
   const body = leb(tables.length);
   for (const { element, min, max } of tables) {
     if (min > limit) overCeiling({ name: 'table_elements', value: limit, means: CEILINGS.table_elements.means }, min);
     body.push(element, 0x01, ...leb(min), ...leb(Math.min(max ?? limit, limit)));
   }
-  return body;
+  return Uint8Array.from(body);
 }
 
-/** Copies a module, replacing the body of each section for which `replace` returns one. */
-function rewriteSections(
-  bytes: Uint8Array,
-  replace: (id: number, section: ByteReader) => readonly number[] | undefined,
-): Uint8Array<ArrayBuffer> {
+function eachSection(bytes: Uint8Array, visit: (id: number, section: ByteReader) => void): void {
   if (!isCoreModule(bytes)) malformed('not a core module', 0);
   const reader = new ByteReader(bytes, 8);
-  const parts: Uint8Array[] = [bytes.subarray(0, 8)];
-  while (!reader.done) {
-    const start = reader.at;
-    const id = reader.u8();
-    const body = replace(id, reader.section(reader.u32()));
-    parts.push(body === undefined ? bytes.subarray(start, reader.at) : sectionOf(id, body));
-  }
-  return concat(parts);
-}
-
-function sectionOf(id: number, body: readonly number[]): Uint8Array {
-  return Uint8Array.from([id, ...leb(body.length), ...body]);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  while (!reader.done) visit(reader.u8(), reader.section(reader.u32()));
 }

@@ -1,4 +1,5 @@
 import { ByteReader, checkCeiling, malformed, unsupported } from './bytes.ts';
+import type { SectionBodies } from './cap-module.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type Additions, functionAfter } from './meter-additions.ts';
 import { BodyMeter } from './meter-body.ts';
@@ -21,20 +22,25 @@ interface Section {
  * calls out of the module and at its end; at a trap it may be an older one, which is the same in every run. Custom sections are left out.
  *
  * @param namespace of the two imports; a module that imports from it already is refused
+ * @param replaced what stands in the place of sections, by their number
  * @throws SkillError E_MODULE for an invalid module, or an opcode that cannot be metered, by name; E_MODULE_LIMIT over a
  *   static limit
  */
-export function meterModule(bytes: Uint8Array, namespace: string): Uint8Array<ArrayBuffer> {
+export function meterModule(
+  bytes: Uint8Array,
+  namespace: string,
+  replaced: SectionBodies = new Map(),
+): Uint8Array<ArrayBuffer> {
   const module = readCoreModule(bytes);
   if (module.imports.some((entry) => entry.module === namespace)) malformed('an import of a reserved name', 0);
-  const sections = readSections(bytes);
+  const sections = readSections(bytes, replaced);
   refuseSecondMemory(module, sections);
   const additions = addTo(module, namespace);
   const out = new ByteWriter(bytes.length * 2);
   out.copy(bytes, 0, 8);
   for (const { id, body } of withAdded(sections)) {
     if (id === SECTION.code) writeCode(out, body, { module, additions });
-    else writeSection(out, id, (section) => (SECTION_WRITERS[id] ?? copySection)(section, body, additions));
+    else writeSection(out, id, () => (SECTION_WRITERS[id] ?? copySection)(out, body, additions));
     body.expectEnd(`section ${id}`);
   }
   // Only a valid module is metered right: an invalid one could name the very indices that are added here.
@@ -56,7 +62,7 @@ function addTo({ types, imports }: CoreModule, namespace: string): Additions {
   };
 }
 
-function readSections(bytes: Uint8Array): Section[] {
+function readSections(bytes: Uint8Array, replaced: SectionBodies): Section[] {
   const reader = new ByteReader(bytes, 8);
   const sections: Section[] = [];
   while (!reader.done) {
@@ -65,7 +71,8 @@ function readSections(bytes: Uint8Array): Section[] {
     if (id > SECTION.tag) unsupported(`section ${id}`);
     if (id === SECTION.custom) continue;
     if (sections.some((other) => other.id === id)) malformed(`a second section ${id}`, body.at);
-    sections.push({ id, body });
+    const other = replaced.get(id);
+    sections.push({ id, body: other === undefined ? body : new ByteReader(other) });
   }
   return sections;
 }
@@ -93,12 +100,9 @@ function copySection(out: ByteWriter, from: ByteReader): void {
   from.skip(from.left);
 }
 
-function writeSection(out: ByteWriter, id: number, write: (section: ByteWriter) => void): void {
-  const section = new ByteWriter();
-  write(section);
+function writeSection(out: ByteWriter, id: number, write: () => void): void {
   out.u8(id);
-  out.u32(section.length);
-  out.copy(section.view());
+  out.sized(write);
 }
 
 /** Every function body metered, and before that, which of the branches that were put in are hardly ever taken. */
@@ -107,15 +111,42 @@ function writeCode(
   from: ByteReader,
   { module, additions }: { readonly module: CoreModule; readonly additions: Additions },
 ): void {
-  const meter = new BodyMeter(additions);
-  const imported = additions.firstDefinedFunction;
-  const code = new ByteWriter(from.left * 2);
+  const start = out.length;
   const hints = new ByteWriter();
   let hinted = 0;
+  writeSection(out, SECTION.code, () => {
+    for (const { index, at } of meterBodies(out, from, { module, additions })) {
+      hinted++;
+      hints.u32(index);
+      hints.u32(at.length);
+      for (const place of at) {
+        hints.u32(place);
+        hints.put(1, 0);
+      }
+    }
+  });
+  // https://github.com/WebAssembly/branch-hinting: must come before the code.
+  const section = new ByteWriter();
+  writeSection(section, SECTION.custom, () => {
+    putName(section, 'metadata.code.branch_hint');
+    section.u32(hinted);
+    section.copy(hints.view());
+  });
+  out.insert(start, section.view());
+}
+
+/** Writes the bodies; answers, for each that has any, where branches are hardly ever taken. */
+function* meterBodies(
+  out: ByteWriter,
+  from: ByteReader,
+  { module, additions }: { readonly module: CoreModule; readonly additions: Additions },
+): Generator<{ readonly index: number; readonly at: readonly number[] }> {
+  const meter = new BodyMeter(additions);
+  const imported = additions.firstDefinedFunction;
   let cost = 0;
   const count = from.count('functions');
   if (count !== module.functions.length - imported) malformed('as many bodies as there are functions', from.at);
-  code.u32(count);
+  out.u32(count);
   for (let i = 0; i < count; i++) {
     const size = from.u32();
     checkCeiling('body_kb', Math.ceil(size / 1024));
@@ -125,22 +156,8 @@ function writeCode(
     cost += scan.compileCost;
     checkCeiling('module_cost', cost);
     const metered = meter.meter(from.bytes, scan);
-    code.u32(metered.body.length);
-    code.copy(metered.body);
-    if (metered.hints.length === 0) continue;
-    hinted++;
-    hints.u32(functionAfter(imported + i, additions));
-    hints.u32(metered.hints.length);
-    for (const at of metered.hints) {
-      hints.u32(at);
-      hints.put(1, 0);
-    }
+    out.u32(metered.body.length);
+    out.copy(metered.body);
+    if (metered.hints.length > 0) yield { index: functionAfter(imported + i, additions), at: metered.hints };
   }
-  // https://github.com/WebAssembly/branch-hinting: must come before the code.
-  writeSection(out, SECTION.custom, (section) => {
-    putName(section, 'metadata.code.branch_hint');
-    section.u32(hinted);
-    section.copy(hints.view());
-  });
-  writeSection(out, SECTION.code, (section) => section.copy(code.view()));
 }

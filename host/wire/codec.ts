@@ -35,6 +35,8 @@ const TAG = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const FOLLOWING = 512;
+
 /** Encodes a value behind `reserve` zero bytes, left for a frame's header. */
 export function encode(value: WireValue, reserve = 0): Uint8Array<ArrayBuffer> {
   const writer = new Writer(reserve);
@@ -42,9 +44,12 @@ export function encode(value: WireValue, reserve = 0): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-/** @throws WireError unless the bytes are exactly one value. */
-export function decode(bytes: Uint8Array): WireValue {
-  const reader = new Reader(bytes);
+/**
+ * @param owned nobody else has the bytes: byte strings may be views of them
+ * @throws WireError unless the bytes are exactly one value.
+ */
+export function decode(bytes: Uint8Array, { owned = false }: { readonly owned?: boolean } = {}): WireValue {
+  const reader = new Reader(bytes, owned);
   const value = reader.value(0);
   reader.expectEnd();
   return value;
@@ -79,7 +84,8 @@ class Writer {
     const at = this.#at;
     this.#at += count;
     if (this.#at > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#at, this.#bytes.length * 2));
+      // With room for what follows a long value: another copy of a module takes longer than all else here.
+      const grown = new Uint8Array(Math.max(this.#at + FOLLOWING, this.#bytes.length * 2));
       grown.set(this.#bytes);
       this.#bytes = grown;
       this.#view = new DataView(grown.buffer);
@@ -144,10 +150,12 @@ class Writer {
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #owned: boolean;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, owned: boolean) {
     this.#bytes = bytes;
+    this.#owned = owned;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -174,8 +182,7 @@ class Reader {
       case TAG.string:
         return this.#string();
       case TAG.bytes:
-        // A copy; `slice` of a Buffer would be a view that keeps the whole message alive.
-        return new Uint8Array(this.#chunk());
+        return this.#byteString();
       case TAG.list:
         return this.#list(depth);
       case TAG.record:
@@ -200,6 +207,13 @@ class Reader {
     const length = this.#count();
     const at = this.#take(length);
     return this.#bytes.subarray(at, at + length);
+  }
+
+  #byteString(): Uint8Array {
+    const chunk = this.#chunk();
+    // A view keeps the whole message alive, and `slice` of a Buffer would be one.
+    if (!this.#owned || chunk.length * 2 < this.#bytes.length) return new Uint8Array(chunk);
+    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   }
 
   #string(): string {

@@ -1,6 +1,8 @@
 import { encode, WireError, type WireValue } from './codec.ts';
 
 const HEADER = 4;
+/** How many times more than what has come a message may announce, and find room made for it at once. */
+const TRUSTED = 64;
 
 /** One message as bytes: its length in four little-endian bytes, then the encoded value. */
 export function frame(value: WireValue): Uint8Array<ArrayBuffer> {
@@ -56,7 +58,9 @@ export class FrameSplitter {
   #append(chunk: Uint8Array): Uint8Array {
     const size = this.#size + chunk.length;
     if (size > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(size, this.#buffer.length * 2));
+      // As much as was announced, once a part of it has come.
+      const announced = HEADER + (this.#announced(this.#buffer.subarray(0, this.#size)) ?? 0);
+      const grown = new Uint8Array(Math.max(size, this.#buffer.length * 2, Math.min(announced, size * TRUSTED)));
       grown.set(this.#buffer.subarray(0, this.#size));
       this.#buffer = grown;
     }

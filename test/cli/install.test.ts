@@ -102,9 +102,11 @@ describe('skill add without a terminal [R-INSTALL-5]', () => {
     [['install', './greet'], 2, /skill add installs new ones/],
     [['remove', 'custom.other'], 1, /is not installed/],
     [['verify', 'custom.other'], 1, /is not installed/],
-    ...['remove', 'enable', 'disable', 'update', 'verify'].map(
-      (verb): [string[], number, RegExp] => [[verb, 'tool.files'], 1, /ships with skillhost fix: --skills '!tool\.files'/],
-    ),
+    ...['remove', 'enable', 'disable', 'update', 'verify'].map((verb): [string[], number, RegExp] => [
+      [verb, 'tool.files'],
+      1,
+      /ships with skillhost fix: --skills '!tool\.files'/,
+    ]),
     [['capabilities', 'tool.files', 'revoke', 'network'], 1, /ships with skillhost/],
     [['capabilities', 'custom.greet', 'give', 'network=a'], 2, /one of grant, revoke/],
     [['capabilities', 'custom.greet', 'grant'], 2, /says nothing/],

@@ -40,7 +40,9 @@ async function withOpen<T, Open extends Pick<OpenInstallation, 'close'>>(
   try {
     return await act(open);
   } catch (error) {
-    const { notInstalled: id } = (error instanceof SkillError ? (error.details ?? {}) : {}) as { notInstalled?: string };
+    const { notInstalled: id } = (error instanceof SkillError ? (error.details ?? {}) : {}) as {
+      notInstalled?: string;
+    };
     const there = id === undefined ? undefined : (await openCatalog()).find((entry) => entry.id === id);
     throw there === undefined ? error : await explainUninstalled(there);
   } finally {

@@ -7,6 +7,7 @@ import {
 import type { ResolveImport } from '../../../host/component/link.ts';
 import { parseComponent } from '../../../host/component/parse-component.ts';
 import { isComponent, readCoreModule } from '../../../host/wasm/module.ts';
+import { withSections } from '../wasm/with-sections.ts';
 
 const LIMITS = { memoryMb: 16, tableElements: 1_000 } as const;
 
@@ -16,7 +17,7 @@ export function capAll(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
     ? parseComponent(bytes).modules.map(([start, end]) => bytes.subarray(start, end))
     : [bytes];
   for (const core of cores) readCoreModule(core);
-  return capModules(cores, LIMITS);
+  return capModules(cores, LIMITS).map((capped, i) => withSections(cores[i] ?? new Uint8Array(), capped));
 }
 
 /** Parses, caps, compiles and instantiates, as the guest process does. */

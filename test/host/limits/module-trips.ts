@@ -97,5 +97,6 @@ export const BOMBS = {
 export function admit(bytes: Uint8Array): void {
   inspectModule(bytes);
   if (isComponent(bytes)) return;
-  for (const capped of capModules([bytes], { memoryMb: 64, tableElements: 100_000 })) meterModule(capped, 'meter');
+  for (const capped of capModules([bytes], { memoryMb: 64, tableElements: 100_000 }))
+    meterModule(bytes, 'meter', capped);
 }

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { parseComponent } from '../../../host/component/parse-component.ts';
 import { SkillError } from '../../../host/errors.ts';
 import { inspectModule } from '../../../host/module/inspect.ts';
-import { capModules } from '../../../host/wasm/cap-module.ts';
+import { capModules, type SectionBodies } from '../../../host/wasm/cap-module.ts';
+import { meterModule } from '../../../host/wasm/meter.ts';
 import { isComponent, readCoreModule } from '../../../host/wasm/module.ts';
 import { wat } from '../../fixtures/wat.ts';
 import { mutate, randomFrom, sectionsOf, shuffleSections } from '../component/mutate.ts';
 import { seeded } from '../../seed.ts';
+import { withSections } from './with-sections.ts';
 
 const LIMITS = { memoryMb: 2, tableElements: 100 };
 const MAX_PAGES = LIMITS.memoryMb * 16;
@@ -93,13 +95,15 @@ describe('mutated core modules [R-COMPONENT-2]', () => {
         try {
           void isInspected(mutant);
           const { imports, exports } = readCoreModule(mutant);
-          const [capped] = capModules([mutant], LIMITS);
-          if (capped === undefined || !wasValid) {
-            if (capped !== undefined && WebAssembly.validate(capped)) failures.push(`made valid: ${hex(mutant)}`);
+          const [sections = new Map<number, Uint8Array>()] = capModules([mutant], LIMITS);
+          const capped = withSections(mutant, sections);
+          if (!wasValid) {
+            if (WebAssembly.validate(capped)) failures.push(`made valid: ${hex(mutant)}`);
             continue;
           }
           seen.valid++;
           if (!WebAssembly.validate(capped)) failures.push(`made invalid: ${hex(mutant)}`);
+          if (!isMeteredRight(mutant, sections)) failures.push(`metered invalid: ${hex(mutant)}`);
           const module = await WebAssembly.compile(capped);
           const real = { imports: reflection.imports(module), exports: reflection.exports(module) };
           const named = {
@@ -131,6 +135,15 @@ function isInspected(bytes: Uint8Array): boolean {
   } catch (error) {
     if (error instanceof SkillError) return false;
     throw error;
+  }
+}
+
+/** Metered with its capped sections it compiles, or it is refused. */
+function isMeteredRight(bytes: Uint8Array, sections: SectionBodies): boolean {
+  try {
+    return WebAssembly.validate(meterModule(bytes, 'meter', sections));
+  } catch (error) {
+    return error instanceof SkillError;
   }
 }
 

@@ -29,6 +29,19 @@ describe('the codec', () => {
     );
   });
 
+  it.each([
+    ['a copy', [Uint8Array.of(1, 2, 3)], {}, false],
+    ['a view of the most of an owned message', [new Uint8Array(100)], { owned: true }, true],
+    ['a copy of less than half of one', [new Uint8Array(100), 'x'.repeat(200)], { owned: true }, false],
+  ])('gives %s [R-WALL-3]', (_what, given, options, shared) => {
+    // As a chunk of a socket, which is a part of something larger.
+    const message = Buffer.from(encode(given));
+    const [bytes] = decode(message, options) as [Uint8Array];
+    expect(bytes).toEqual(given[0]);
+    expect(Buffer.isBuffer(bytes)).toBe(false);
+    expect(bytes.buffer === message.buffer).toBe(shared);
+  });
+
   it.each([0, -0, Number.NaN, Infinity, 2 ** 31, -(2 ** 31), 2 ** 53, '\ufeff', '😀', '__proto__'])(
     'keeps %o as it is [R-WALL-3]',
     (given) => {

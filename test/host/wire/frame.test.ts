@@ -16,7 +16,7 @@ describe('the frame splitter', () => {
           const size = sizes.next().value ?? 1;
           // Decoded later than pushed: what is handed out must not change with what comes next.
           const payloads = splitter.push(stream.subarray(at, at + size));
-          found.push(...payloads.map(decode));
+          found.push(...payloads.map((payload) => decode(payload)));
           at += size;
         }
         expect(found).toEqual(values);
@@ -67,6 +67,17 @@ describe('the frame splitter', () => {
     const after = process.memoryUsage();
     expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(150 * 2 ** 20);
     expect(splitter.push(new Uint8Array(1))).toHaveLength(1);
+  });
+
+  it('makes no room for what was only announced [R-WALL-3]', () => {
+    const size = 100 * 2 ** 20;
+    const splitter = new FrameSplitter(size);
+    const header = new Uint8Array(5);
+    new DataView(header.buffer).setUint32(0, size, true);
+    const before = process.memoryUsage().arrayBuffers;
+    splitter.push(header);
+    splitter.push(new Uint8Array(1_000));
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 
   it('knows when it stands between messages', () => {
