@@ -1514,6 +1514,12 @@ export const requirements: readonly Requirement[] = [
     source: 'tools and kinds, code_session',
   },
   {
+    id: 'R-SESSION-7',
+    promise:
+      'On the command line a session goes on when the command has ended, for later ones of the same place and policy, each judged anew; it ends when it is closed, not used, or its skill loses a right.',
+    source: 'tools and kinds, code_session',
+  },
+  {
     id: 'R-QUEUE-1',
     promise:
       'So many runs of a skill go at once; others wait their turn, skill by skill, and one too many is refused at once.',

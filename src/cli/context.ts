@@ -9,6 +9,8 @@ export interface Context {
   readonly terminal: Terminal;
   readonly verbose: boolean;
   readonly home: string | undefined;
+  /** Words that say to another command line what was said to this one about all verbs. */
+  readonly again: readonly string[];
   /** The skills of these directories; with none, those the runtime has. Without loading what runs them. */
   readonly openCatalog: (directories?: readonly string[]) => Promise<readonly CatalogEntry[]>;
   /** Opens the runtime with the home of this command line. The verb closes it. */

@@ -12,7 +12,7 @@ export function declareSessionVerbs(
   const session = program.command('session').description('programs that take one request after another');
   session
     .command('list')
-    .description('the sessions whose requests are kept, and can be made again')
+    .description('the sessions that are open, and those that can be made again')
     .option('--format <format>', 'table, json or yaml', 'table')
     .action(async (flags: { format: string }) =>
       onExit(await (await import('./verbs/session.ts')).sessionList(flags, context())),
@@ -36,9 +36,15 @@ export function declareSessionVerbs(
     );
   session
     .command('close')
-    .description('forget what a session was sent')
+    .description('end a session, and forget what it was sent')
     .argument('<session>', 'its id, or its name where only one has it')
     .action(async (reference: string) =>
       onExit(await (await import('./verbs/session.ts')).sessionClose(reference, context())),
+    );
+  session
+    .command('keep', { hidden: true })
+    .argument('<socket>')
+    .action(async (socket: string) =>
+      onExit(await (await import('./verbs/session-keep.ts')).sessionKeep(socket, context())),
     );
 }

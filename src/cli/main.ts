@@ -66,6 +66,12 @@ const openContext = (
   terminal: openTerminal({ quiet, color }),
   verbose,
   home,
+  again: [
+    ...(home === undefined ? [] : ['--home', home]),
+    ...(select === undefined ? [] : ['--skills', select]),
+    ...(log === undefined ? [] : ['--log', log]),
+    ...(verbose ? ['--verbose'] : []),
+  ],
   async openCatalog(directories) {
     const [{ catalogOf, readCatalog }, { locateHome }] = await Promise.all([
       import('../catalog/catalog.ts'),

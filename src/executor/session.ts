@@ -4,6 +4,7 @@ import {
   Commands,
   GuestError,
   type Layer,
+  type Limits,
   SkillError,
   type SandboxResult,
 } from '../../host/index.ts';
@@ -124,7 +125,7 @@ async function open(
 
 /**
  * Equal for calls that may share a session: of one skill as it is, or of skills that share sessions by a name, and always
- * with exactly the same rights in the same place.
+ * with exactly the same rights and limits in the same place.
  */
 function idOf(
   { program, words, variables, session }: SessionAction,
@@ -137,11 +138,15 @@ function idOf(
   const { skill, tool, cwd, trust, limits } = execution;
   const whose = session.share === undefined ? [skill.id, tool.name, trust] : ['shared', session.share];
   return createHash('sha256')
-    .update(
-      JSON.stringify([whose, name, program, words, [...variables], cwd, forPrograms(limits), layers.map(rightsOf)]),
-    )
+    .update(JSON.stringify([whose, name, program, words, [...variables], cwd, standing(limits), layers.map(rightsOf)]))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** What the process is held to as long as it lives; how long a request may take, and what it may print, is its own. */
+function standing(limits: Limits): unknown {
+  const { command_memory_mb, file_size_mb, cpu_percent, processes } = forPrograms(limits);
+  return [command_memory_mb, file_size_mb, cpu_percent, processes];
 }
 
 function rightsOf({ filesystemRead, filesystemWrite, network, envRead, commands, blocked }: Layer): unknown {

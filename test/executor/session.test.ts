@@ -197,9 +197,18 @@ describe('sessions [R-SESSION-3]', () => {
     const bench = at();
     await printed(bench, 'bash', 'a=1');
     const late = await send(bench, 'bash', 'echo so far; sleep 60', { limits: { timeout_ms: 300 } });
-    // Limits are part of what a session is: this one is another.
     expect(late).toMatchObject({ ok: false, error: { code: 'E_TIMEOUT', details: { stdout: 'so far\n' } } });
-    expect(await printed(bench, 'bash', 'echo $a')).toBe('1\n');
+    expect(await printed(bench, 'bash', 'echo "<$a>"')).toBe('<>\n');
+  });
+
+  it('are others where their process is held to other limits, and the same whatever a request may take', async () => {
+    const bench = at();
+    await printed(bench, 'bash', 'a=1');
+    const said = (limits: object): Promise<unknown> => send(bench, 'bash', 'echo "<$a>"', { limits });
+    for (const limits of [{ timeout_ms: 9_000 }, { output_kb: 5 }])
+      expect(await said(limits)).toMatchObject({ result: { stdout: '<1>\n' } });
+    for (const limits of [{ memory_mb: 100 }, { processes: 9 }, { cpu_percent: 90 }, { file_size_mb: 3 }])
+      expect(await said(limits)).toMatchObject({ result: { stdout: '<>\n' } });
   });
 
   it('are begun behind the gate, once', async () => {

@@ -1,15 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import { assemble, GUESTS, reach } from './guests.ts';
 
-/** A directory of this test file's own, gone after its tests. */
-export function scratch(): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'skillhost-test-')));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  return root;
-}
+export { scratch } from '../fixtures/scratch.ts';
 
 /** Writes files below a directory. */
 export function write(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {

@@ -5,6 +5,7 @@ import { type Grant, isGrantable, mergeGrants, parseGrant, requestOf, showGrant 
 import { unaskedIn } from '../../policy/limit-grant.ts';
 import type { Context } from '../context.ts';
 import { withInstallation } from '../install/with-installation.ts';
+import { closeKeptOf } from '../session-keeper.ts';
 import { inline } from '../terminal.ts';
 
 /** `skill capabilities ID grant|revoke CAP=SCOPE…`: what a skill that is installed may touch at each run. */
@@ -26,6 +27,7 @@ export async function changeCapabilities(
       action === 'grant'
         ? await grantMore(id, mergeGrants(scopes.map(parseGrant)), config, installation)
         : await revoke(id, mergeGrants(scopes.map(parseRevoked)), installation);
+    if (action === 'revoke') await closeKeptOf(installation.home, [id]);
     const now = showGrant(skill.granted);
     terminal.say(now.length === 0 ? `${id} is granted nothing\n` : `${id} is granted\n`);
     for (const one of now) terminal.say(`  ${inline(one)}\n`);

@@ -1,6 +1,7 @@
 import { removeSkills, switchSkills } from '../../install/remove.ts';
 import type { Context } from '../context.ts';
 import { withInstallation } from '../install/with-installation.ts';
+import { closeKeptOf } from '../session-keeper.ts';
 
 export interface RemoveFlags {
   readonly keepState?: boolean;
@@ -12,6 +13,10 @@ const STATE = { none: '', removed: ', and its state', kept: '; its state is kept
 export function remove(ids: readonly string[], flags: RemoveFlags, context: Context): Promise<number> {
   return withInstallation(context, async ({ installation }) => {
     const removed = await removeSkills(ids, installation, flags);
+    await closeKeptOf(
+      installation.home,
+      removed.map(({ id }) => id),
+    );
     for (const { id, version, state } of removed) context.terminal.say(`removed ${id} ${version}${STATE[state]}\n`);
     return 0;
   });
@@ -21,6 +26,7 @@ export function remove(ids: readonly string[], flags: RemoveFlags, context: Cont
 export function switchTo(enabled: boolean, ids: readonly string[], context: Context): Promise<number> {
   return withInstallation(context, async ({ installation }) => {
     const changed = new Set((await switchSkills(ids, enabled, installation)).map(({ id }) => id));
+    if (!enabled) await closeKeptOf(installation.home, ids);
     const what = enabled ? 'enabled' : 'disabled';
     for (const id of ids) context.terminal.say(changed.has(id) ? `${what} ${id}\n` : `${id} is ${what} already\n`);
     return 0;

@@ -1,16 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { quote, SkillError } from '../../../host/index.ts';
 import { locateHome } from '../../home/home.ts';
-import { mergeGrants, parseGrant } from '../../policy/grant.ts';
-import type { Callable } from '../../runtime/callable.ts';
-import type { RunResult } from '../../runtime/run.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
-import { type SessionJournal, SessionJournals } from '../../session/journal.ts';
+import { SessionJournals } from '../../session/journal.ts';
 import { type Context, parseFormat } from '../context.ts';
-import { parseLimits } from '../parse-limits.ts';
 import { printListing } from '../print.ts';
 import { readStdin } from '../read-bytes.ts';
 import { exitCodeOf, printError } from '../report-error.ts';
+import { closeKept, listKept, readReport, sendKept, type SessionAnswer } from '../session-keeper.ts';
 import { inert, type Terminal } from '../terminal.ts';
 
 export interface SessionFlags {
@@ -20,15 +16,29 @@ export interface SessionFlags {
   readonly limit: readonly string[];
 }
 
+/** A session as a list shows it: one that is open, or one that was and can be made again. */
+interface ListedSession {
+  readonly id: string;
+  readonly skill: string;
+  readonly tool: string;
+  readonly name: string;
+  readonly program: string;
+  readonly requests: number;
+  /** When it was last used. */
+  readonly at: string;
+  readonly open: boolean;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+}
+
 /** `skill session list`. */
 export async function sessionList(flags: { readonly format: string }, { terminal, home }: Context): Promise<number> {
   const format = parseFormat(flags.format, ['table', 'json', 'yaml']);
-  const kept = journalsOf(home).list();
-  const data = kept.map(({ requests, at, ...of }) => ({ ...of, requests: requests.length, at: at.toISOString() }));
+  const data = await listSessions(home);
   await printListing(
     {
-      columns: ['ID', 'SKILL', 'TOOL', 'SESSION', 'PROGRAM', 'REQUESTS', 'LAST'],
-      rows: data.map(({ id, skill, tool, name, program, requests, at }) => [
+      columns: ['ID', 'SKILL', 'TOOL', 'SESSION', 'PROGRAM', 'REQUESTS', 'LAST', 'STATE'],
+      rows: data.map(({ id, skill, tool, name, program, requests, at, ...state }) => [
         id,
         skill,
         tool,
@@ -36,14 +46,37 @@ export async function sessionList(flags: { readonly format: string }, { terminal
         program,
         String(requests),
         at.slice(0, 16).replace('T', ' '),
+        state.open
+          ? `open, ${Math.round(state.memoryBytes / 2 ** 20)} MiB, ${(state.cpuMs / 1000).toFixed(1)} s`
+          : 'kept',
       ]),
       data,
-      empty: 'no sessions are kept; a tool with state_persistence = true keeps them',
+      empty: 'no sessions; skill session send begins one',
     },
     format,
     terminal,
   );
   return 0;
+}
+
+/** What is open comes first, then what was, and what it was sent is kept. */
+async function listSessions(home: string | undefined): Promise<readonly ListedSession[]> {
+  const place = locateHome(home, process.env);
+  const now = Date.now();
+  const open = (await listKept(place)).map(({ idleMs, ...of }) => ({
+    ...of,
+    at: new Date(now - idleMs).toISOString(),
+    open: true,
+  }));
+  const kept = new SessionJournals(place.sessions).list().map(({ requests, at, ...of }) => ({
+    ...of,
+    requests: requests.length,
+    at: at.toISOString(),
+    open: false,
+    memoryBytes: 0,
+    cpuMs: 0,
+  }));
+  return [...open, ...kept.filter(({ id }) => !open.some((one) => one.id === id))];
 }
 
 /** `skill session send`. */
@@ -54,14 +87,14 @@ export async function sessionSend(
   context: Context,
 ): Promise<number> {
   const code = given === '-' ? (await readStdin()).toString() : given;
-  return withSession(skill, flags, context, async (send) => printReply(await send(code), context.terminal));
+  return withSession(skill, flags, context, async (send) => printAnswer(await send(code), context.terminal));
 }
 
 /** `skill session attach`. */
 export async function sessionAttach(skill: string, flags: SessionFlags, context: Context): Promise<number> {
   const { terminal } = context;
   return withSession(skill, flags, context, async (send, name) => {
-    if (!process.stdin.isTTY) return printReply(await send((await readStdin()).toString()), terminal);
+    if (!process.stdin.isTTY) return printAnswer(await send((await readStdin()).toString()), terminal);
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
     // Ctrl-C comes here, not as a signal: it ends what runs, and where nothing does it leaves.
     let request: AbortController | undefined;
@@ -73,7 +106,7 @@ export async function sessionAttach(skill: string, flags: SessionFlags, context:
     for await (const line of lines) {
       waiting += line.endsWith('\\') ? `${line.slice(0, -1)}\n` : line;
       if (!line.endsWith('\\')) {
-        if (waiting.trim() !== '') await printReply(await send(waiting, request?.signal), terminal);
+        if (waiting.trim() !== '') await printAnswer(await send(waiting, request?.signal), terminal);
         waiting = '';
       }
       request = undefined;
@@ -86,15 +119,16 @@ export async function sessionAttach(skill: string, flags: SessionFlags, context:
 
 /** `skill session close`. */
 export async function sessionClose(reference: string, { terminal, home }: Context): Promise<number> {
-  const journals = journalsOf(home);
-  const { id, name } = findOne(journals.list(), reference);
-  journals.remove(id);
+  const { id, name } = findOne(await listSessions(home), reference);
+  const place = locateHome(home, process.env);
+  await closeKept(place, id);
+  new SessionJournals(place.sessions).remove(id);
   terminal.say(`closed ${name} (${id})\n`);
-  return Promise.resolve(0);
+  return 0;
 }
 
-function findOne(kept: readonly SessionJournal[], reference: string): SessionJournal {
-  const found = kept.filter(({ id, name }) => id === reference || name === reference);
+function findOne(sessions: readonly ListedSession[], reference: string): ListedSession {
+  const found = sessions.filter(({ id, name }) => id === reference || name === reference);
   const [only, second] = found;
   if (only === undefined)
     throw new SkillError('E_NOT_FOUND', `there is no session ${quote(reference)}`, { hint: 'skill session list' });
@@ -104,70 +138,42 @@ function findOne(kept: readonly SessionJournal[], reference: string): SessionJou
   });
 }
 
-function journalsOf(home: string | undefined): SessionJournals {
-  return new SessionJournals(locateHome(home, process.env).sessions);
-}
-
-type Send = (code: string, signal?: AbortSignal) => Promise<RunResult>;
+type Send = (code: string, signal?: AbortSignal) => Promise<SessionAnswer>;
 
 async function withSession(
-  reference: string,
-  flags: SessionFlags,
-  { openRuntime }: Context,
+  skill: string,
+  { tool, session, grant, limit }: SessionFlags,
+  context: Context,
   work: (send: Send, name: string) => Promise<number>,
 ): Promise<number> {
-  const grant = mergeGrants(flags.grant.map(parseGrant));
-  const limits = parseLimits(flags.limit);
-  const runtime = await openRuntime({ spare: false, grant });
+  if (context.again.includes('-'))
+    throw new SkillError('E_USAGE', 'a session goes on when this command has ended, and cannot log to it', {
+      hint: '--log FILE',
+    });
   const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onInterrupt);
+  const onInterrupt = (): void =>
+    interrupt.abort(new SkillError('E_ABORTED', 'the request was ended by its caller before it began'));
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   try {
-    const found = await findTool(runtime, reference, flags.tool);
     const send: Send = (code, signal) =>
-      runtime.call(found, {
-        input: { code, session: flags.session },
-        limits,
-        signal: AbortSignal.any([interrupt.signal, ...(signal === undefined ? [] : [signal])]),
-      });
-    return await work(send, flags.session);
+      sendKept(
+        { op: 'send', skill, tool: tool ?? null, session, code, grant, limit },
+        context,
+        AbortSignal.any([interrupt.signal, ...(signal === undefined ? [] : [signal])]),
+      );
+    return await work(send, session);
   } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
-    await runtime.close();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
 }
 
-/** The tool that is named, or the only one that has sessions. */
-async function findTool(runtime: Runtime, reference: string, name: string | undefined): Promise<Callable> {
-  if (name !== undefined) return requireSessions(await runtime.find(reference, name));
-  const skill = await runtime.skill(reference);
-  const [only, second] = skill.tools.filter(({ action }) => action.type === 'code_session');
-  if (only !== undefined && second === undefined) return { skill, tool: only };
-  throw new SkillError(
-    only === undefined ? 'E_NOT_FOUND' : 'E_USAGE',
-    only === undefined ? `${skill.id} has no tool with sessions` : `${skill.id} has several tools with sessions`,
-    { hint: only === undefined ? `skill info ${skill.id}` : 'say which with --tool' },
-  );
-}
-
-function requireSessions(found: Callable): Callable {
-  if (found.tool.action.type === 'code_session') return found;
-  throw new SkillError('E_USAGE', `${found.tool.name} is no tool with sessions`, {
-    hint: `skill run ${found.skill.id} ${found.tool.name}`,
-  });
-}
-
 /** What it printed, as it printed it. */
-async function printReply(result: RunResult, terminal: Terminal): Promise<number> {
+async function printAnswer({ stdout, stderr, error }: SessionAnswer, terminal: Terminal): Promise<number> {
   const shown = (printed: string): string => (terminal.isTerminal ? inert(printed) : printed);
-  const { stdout } = (result.ok ? (result.result as { stdout?: string }) : (result.error.details ?? {})) as {
-    readonly stdout?: unknown;
-  };
-  if (typeof stdout === 'string' && stdout !== '') terminal.out(shown(stdout));
-  if (result.stderr !== '') terminal.error(shown(result.stderr));
-  if (result.ok) return 0;
-  await printError(result.error, terminal);
-  return exitCodeOf(result.error);
+  if (stdout !== '') terminal.out(shown(stdout));
+  if (stderr !== '') terminal.error(shown(stderr));
+  if (error === undefined) return 0;
+  const failure = readReport(error);
+  await printError(failure, terminal);
+  return exitCodeOf(failure);
 }
