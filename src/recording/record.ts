@@ -1,9 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
-import { type Answering, HostCallRefusal, quote, Redactor, SkillError } from '../../host/index.ts';
+import { type Answering, HostCallRefusal, quote, SkillError } from '../../host/index.ts';
 import type { Callable } from '../runtime/callable.ts';
 import type { RunOptions, RunResult } from '../runtime/run.ts';
 import { endingOf, resultJson } from './ending.ts';
+import { Hiding } from './hiding.ts';
 import { type Beginning, type Ending, FORMAT, type RecordedCall } from './recording.ts';
 import { toJson, type WireJson } from './wire-json.ts';
 
@@ -95,45 +96,4 @@ function openFile(file: string): (line: Line) => void {
     });
   }
   return (line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
-}
-
-/** Keeps secrets out of a recording: as many stars where one stands as it is, a mark where it stands in another form. */
-class Hiding {
-  readonly #secrets: string[] = [];
-  readonly #redactor = new Redactor();
-
-  add(secret: string): void {
-    this.#secrets.push(secret);
-    this.#redactor.add(secret);
-  }
-
-  hide(value: WireJson): WireJson {
-    if (this.#secrets.length === 0) return value;
-    if (typeof value === 'string') return this.#hideText(value);
-    if (Array.isArray(value)) return (value as readonly WireJson[]).map((one) => this.hide(one));
-    if (typeof value !== 'object' || value === null) return value;
-    const { bytes } = value as { readonly bytes?: WireJson };
-    if (typeof bytes === 'string') return { bytes: this.#hideBytes(bytes) };
-    return Object.fromEntries(
-      Object.entries(value as Readonly<Record<string, WireJson>>).map(([key, one]) => [key, this.hide(one)]),
-    );
-  }
-
-  #hideText(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets)
-      for (const written of [secret, Buffer.from(secret).toString('latin1')])
-        if (written !== '') clean = clean.replaceAll(written, standIn(secret));
-    return this.#redactor.redact(clean);
-  }
-
-  #hideBytes(base64: string): string {
-    const text = Buffer.from(base64, 'base64').toString('latin1');
-    const clean = this.#hideText(text);
-    return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64');
-  }
-}
-
-function standIn(secret: string): string {
-  return '*'.repeat(Buffer.byteLength(secret));
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SkillError, type WireValue } from '../../host/index.ts';
 import { recordRun } from '../../src/recording/record.ts';
-import { parseRecording, readRecording } from '../../src/recording/recording.ts';
+import { parseRecording, readRecording, RECORDING_BYTES } from '../../src/recording/recording.ts';
 import { describeDivergence, replayRun } from '../../src/recording/replay.ts';
 import { fromJson, toJson } from '../../src/recording/wire-json.ts';
 import type { RunOptions } from '../../src/runtime/run.ts';
@@ -210,6 +210,9 @@ describe('what is no recording [R-RECORD-4]', () => {
     [HEAD.replace('"args":[]', '"args":[1]'), 1],
     [HEAD.replace('"limits":{}', '"limits":{"fuel":"x"}'), 1],
     [`${HEAD}\n{"call":1}`, 2],
+    [`${HEAD}\n{"call":1,"args":[],"answer":null}`, 2],
+    [`${HEAD}\n{"call":"x","args":{},"answer":null}`, 2],
+    [`${HEAD}\n{"call":"x","answer":null}`, 2],
     [`${HEAD}\n{"call":"x","args":[]}`, 2],
     [`${HEAD}\n{"call":"x","args":[],"answer":{"bytes":1}}`, 2],
     [`${HEAD}\n{"call":"x","args":[],"refused":{}}`, 2],
@@ -224,6 +227,13 @@ describe('what is no recording [R-RECORD-4]', () => {
     ['a folder', '/dev'],
   ])('%s is refused, and not waited for', (_, file) => {
     expect(() => readRecording(file)).toThrow('cannot be read: not a regular file');
+  });
+
+  it('a larger file than any recording is refused, and not read', () => {
+    const file = join(root, 'large.jsonl');
+    writeFileSync(file, HEAD);
+    truncateSync(file, RECORDING_BYTES + 1);
+    expect(() => readRecording(file)).toThrow(`it has more than ${RECORDING_BYTES} bytes`);
   });
 
   it('never throws anything else, whatever the bytes', () => {
