@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { quote } from '../../host/index.ts';
+import { escapeInvisible, quote } from '../../host/index.ts';
 import type { Unmet } from '../recipe/test/judge-run.ts';
 import { describeDivergence } from '../recording/replay.ts';
 import type { RunResult } from '../runtime/run.ts';
@@ -69,6 +69,9 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null)) as unknown;
 }
 
+/** A text in quotes, anything else as JSON: the number 1 is not the text "1". */
 function show(value: unknown): string {
-  return quote(typeof value === 'string' ? value : JSON.stringify(value), MOST_SHOWN);
+  if (typeof value === 'string') return quote(value, MOST_SHOWN);
+  const text = JSON.stringify(value);
+  return escapeInvisible(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 }

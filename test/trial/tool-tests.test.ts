@@ -138,6 +138,22 @@ describe('a case of a tool of a module [R-TRIAL-1]', () => {
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('skillhost-test-'))).toEqual([]);
   });
 
+  it('tells what its tool logged, and what it answers in bytes', async () => {
+    const rest = '[executable]\nmodule = "bin/raw.wasm"\n';
+    const skill = await load({ 'bin/raw.wasm': await guest('raw') }, rest);
+    const { cases } = await report(
+      skill,
+      `
+  - { name: echo, tool: echo, input: "héllo", expected_result: "héllo" }
+  - { name: log, tool: log, input: psst }
+`,
+    );
+    expect(cases.map(({ failures, logged }) => [failures, logged])).toEqual([
+      [[], []],
+      [[], ['info: psst']],
+    ]);
+  });
+
   it('counts the tools that any case ran', async () => {
     const { coverage } = await report(await reach(), '  - { name: a, tool: env-get, input: { name: LANG } }\n');
     expect(coverage).toEqual({
@@ -280,6 +296,22 @@ describe('a file of cases that is wrong [R-TRIAL-4]', () => {
     expect(cases).toEqual([]);
     expect(problems.map((problem) => problem.code)).toContain(code);
     expect(problems.every(({ file }) => file === 'tests/tool_test.yaml')).toBe(true);
+  });
+});
+
+describe('a file of cases that cannot be read [R-TRIAL-4]', () => {
+  it('is told', async () => {
+    const skill = await reach();
+    mkdirSync(join(skill.path, 'tests/tool_test.yaml'), { recursive: true });
+    expect(await runToolTests(skill, () => true)).toMatchObject({
+      isThere: true,
+      cases: [],
+      problems: [{ code: 'R_TEST_UNREADABLE', file: 'tests/tool_test.yaml' }],
+    });
+  });
+
+  it('is none where there is none', async () => {
+    expect(await runToolTests(await reach(), () => true)).toMatchObject({ isThere: false, cases: [], problems: [] });
   });
 });
 
