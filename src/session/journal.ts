@@ -47,17 +47,18 @@ export class SessionJournals {
   /** Adds what was sent, and did what it should. @throws SkillError E_RESOURCE when there is no room for it; E_STORE */
   append(id: string, { skill, tool, name, program }: SessionIdentity, request: string): void {
     const path = this.#pathOf(id);
-    const size = statSync(path, { throwIfNoEntry: false })?.size;
     const line = `${JSON.stringify(request)}\n`;
-    if ((size ?? 0) + line.length > MOST)
-      throw new SkillError('E_RESOURCE', `the session ${name} was sent more than can be kept, ${MOST} bytes`, {
-        hint: `skill session close ${id} begins a new one`,
-      });
     try {
+      const size = statSync(path, { throwIfNoEntry: false })?.size;
+      if ((size ?? 0) + line.length > MOST)
+        throw new SkillError('E_RESOURCE', `the session ${name} was sent more than can be kept, ${MOST} bytes`, {
+          hint: `skill session close ${id} begins a new one`,
+        });
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const head = size === undefined ? `${JSON.stringify({ skill, tool, name, program })}\n` : '';
       appendFileSync(path, head + line, { mode: 0o600 });
     } catch (error) {
+      if (error instanceof SkillError) throw error;
       const { code } = error as NodeJS.ErrnoException;
       throw new SkillError('E_STORE', `${path} cannot be written: ${code}`, { details: { code, path }, cause: error });
     }
