@@ -100,6 +100,20 @@ describe('a keeper [R-SESSION-7]', () => {
     expect(await ask(path, {})).toEqual({ reply: 1 });
   });
 
+  it('hangs up on one who says more than any request holds', async () => {
+    const { path } = await keeping();
+    expect(await write(path, 'x'.repeat(65 * 1024 * 1024))).toBe('');
+    expect(await ask(path, {})).toEqual({ reply: { echo: {} } });
+  });
+
+  it('hangs up on one for whom it cannot do anything', async () => {
+    const { path } = await keeping({
+      answer: (request) => (request === 1 ? Promise.reject(new Error()) : Promise.resolve(2)),
+    });
+    expect(await write(path, '1\n')).toBe('{"taken":true}\n');
+    expect(await ask(path, {})).toEqual({ reply: 2 });
+  });
+
   it('ends when nothing is left to keep, and takes its name along', async () => {
     let needed = true;
     const { path, ended } = await keeping({ isNeeded: () => Promise.resolve(needed) });
