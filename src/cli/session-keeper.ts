@@ -40,13 +40,12 @@ export async function sendKept(
   const place = locateHome(home, process.env);
   const [, program = ''] = process.argv;
   const answer = await askKept(
-    request,
+    { request, proofs: place.sessions, signal },
     {
       folder: makeKeeperFolder(process.env),
       kind: { home: place.root, surroundings: surroundingsOf(place, again) },
       program: [process.execPath, program, ...again, 'session', 'keep'],
     },
-    signal,
   );
   return answer as SessionAnswer;
 }
@@ -81,9 +80,9 @@ export async function closeKeptOf(home: Home, skills: readonly string[]): Promis
   await Promise.all(ended.map(({ id }) => closeKept(home, id)));
 }
 
-async function askOfHome({ root }: Home, request: SessionRequest): Promise<readonly unknown[]> {
+async function askOfHome({ root, sessions }: Home, request: SessionRequest): Promise<readonly unknown[]> {
   const folder = findKeeperFolder(process.env);
-  return folder === undefined ? [] : askAll(folder, root, request);
+  return folder === undefined ? [] : askAll(folder, root, { request, proofs: sessions });
 }
 
 /** An error as it was in another process. */

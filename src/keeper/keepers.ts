@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { SkillError } from '../../host/index.ts';
 import { DISK } from '../files/disk.ts';
 import { takeTurn } from '../home/turn.ts';
-import { ask } from './ask.ts';
+import { ask, type Asking } from './ask.ts';
 import { type KeeperKind, newSocket, socketsOf, turnOf } from './place.ts';
 
 const MOST_BEGUN = 3;
@@ -12,16 +12,23 @@ const SILENT_MS = 5_000;
 /** Words of a program that keeps, once the name of its socket is added; it says so on standard output when it can be reached. */
 export type KeeperProgram = readonly [file: string, ...words: string[]];
 
-/** Asks the keeper of a kind, which is begun if need be. @throws SkillError E_UNAVAILABLE, E_ABORTED */
+/** Where a keeper is reached, and what is begun where there is none. */
+interface Kept {
+  readonly folder: string;
+  readonly kind: KeeperKind;
+  readonly program: KeeperProgram;
+}
+
+/** Asks the keeper of a kind, which is begun if need be. @throws SkillError E_UNAVAILABLE, E_ABORTED, E_STORE */
 export async function askKept(
-  request: object,
-  { folder, kind, program }: { readonly folder: string; readonly kind: KeeperKind; readonly program: KeeperProgram },
-  signal: AbortSignal,
+  asking: Asking & { readonly signal: AbortSignal },
+  { folder, kind, program }: Kept,
 ): Promise<unknown> {
+  const { signal } = asking;
   const tried = new Set<string>();
   for (let begun = 0; begun < MOST_BEGUN;) {
     const paths = socketsOf(folder, kind).filter((path) => !tried.has(path));
-    const answered = await askFirst(paths, request, signal);
+    const answered = await askFirst(paths, asking);
     if (answered !== undefined) return answered.reply;
     for (const path of paths) tried.add(path);
     const turn = await takeTurn(turnOf(folder), { files: DISK, signal });
@@ -38,10 +45,10 @@ export async function askKept(
 }
 
 /** Asks every keeper of a home. @returns the answers of those that are there */
-export async function askAll(folder: string, home: string, request: object): Promise<readonly unknown[]> {
+export async function askAll(folder: string, home: string, asking: Asking): Promise<readonly unknown[]> {
   const answers = await Promise.all(
     socketsOf(folder, { home }).map((path) =>
-      ask(path, request, AbortSignal.timeout(SILENT_MS)).catch(() => undefined),
+      ask(path, { ...asking, signal: AbortSignal.timeout(SILENT_MS) }).catch(() => undefined),
     ),
   );
   return answers.flatMap((answer) => (answer === undefined ? [] : [answer.reply]));
@@ -49,15 +56,14 @@ export async function askAll(folder: string, home: string, request: object): Pro
 
 async function askFirst(
   paths: readonly string[],
-  request: object,
-  signal: AbortSignal,
+  asking: Asking & { readonly signal: AbortSignal },
 ): Promise<{ readonly reply: unknown } | undefined> {
   for (const path of paths) {
-    signal.throwIfAborted();
-    const answered = await ask(path, request, signal);
+    asking.signal.throwIfAborted();
+    const answered = await ask(path, asking);
     if (answered !== undefined) return answered;
   }
-  signal.throwIfAborted();
+  asking.signal.throwIfAborted();
   return undefined;
 }
 

@@ -7,8 +7,7 @@ import { quote, SkillError } from '../../host/index.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Makes the folder where keepers are reached. Only its user can look into it: whoever knows the name of a socket may ask what
- * is behind it, and a closed-in program may connect to what it cannot list.
+ * Makes the folder where keepers are reached, into which only its user can look.
  * @throws SkillError E_UNSUPPORTED where users cannot be told apart, E_UNAVAILABLE for a folder that others have a hand in
  */
 export function makeKeeperFolder(env: Environment): string {
@@ -59,7 +58,7 @@ export interface KeeperKind {
   readonly surroundings: readonly string[];
 }
 
-/** A name for the socket of a new keeper, which cannot be guessed. */
+/** A name for the socket of a new keeper. */
 export function newSocket(folder: string, kind: KeeperKind): string {
   return join(folder, `${prefixOf(kind)}${randomBytes(6).toString('hex')}.sock`);
 }

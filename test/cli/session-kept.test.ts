@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { manifest, scratch, write } from '../runtime/folders.ts';
+import { findBubblewrap } from '../../host/command/bubblewrap.ts';
+import { findLandlock } from '../../host/command/landlock/find-landlock.ts';
+import { PATH } from '../executor/bench.ts';
 import { type Ended, skill } from './support.ts';
+
+const SANDBOXED = findBubblewrap(PATH) !== undefined || findLandlock(PATH) !== undefined;
 
 const tool = (rest = ''): string => `[capabilities]
 terminal_exec = { allowed = true, commands = ["bash"] }
@@ -41,7 +46,7 @@ function place(rest = ''): {
   chmodSync(sockets, 0o700);
   write(root, { 'calc/skill.toml': manifest('custom.calc', tool(rest)), 'calc/LICENSE': 'MIT\n' });
   const home = join(root, 'home');
-  const env = { XDG_RUNTIME_DIR: sockets, TONE: 'low' };
+  const env = { XDG_RUNTIME_DIR: sockets, TONE: 'low', PATH };
   const run = (...words: string[]): Promise<Ended> => skill(words, { cwd: root, home, env });
   const grants = ['--grant', 'terminal_exec=bash', '--grant', 'env_read=TONE'];
   const names = (): readonly string[] => {
@@ -150,6 +155,52 @@ describe.skipIf(!linux)('a session on the command line [only on Linux] [R-SESSIO
     expect(await send('echo "${total:-none}"')).toMatchObject({ stdout: 'none\n' });
     expect((await keepers()).length).toBe(1);
   });
+
+  it.skipIf(!SANDBOXED)(
+    'answers no program that is closed in, though it sees the socket [only with a sandbox]',
+    async () => {
+      const { root, home, run, sockets } = place();
+      write(root, {
+        'spy/skill.toml': manifest(
+          'custom.spy',
+          `[capabilities]
+terminal_exec = { allowed = true, commands = ["python3"] }
+filesystem_read = ["./"]
+[[tools]]
+name = "py"
+description = "Runs Python"
+type = "code_session"
+command = "python3"
+`,
+        ),
+      });
+      const send = (code: string): Promise<Ended> =>
+        run('session', 'send', './spy', code, '--grant', 'terminal_exec=python3', '--grant', 'filesystem_read=./');
+      expect(await send('print(1)')).toMatchObject({ stdout: '1\n' });
+      const request = {
+        op: 'send',
+        skill: './calc',
+        tool: null,
+        session: 'x',
+        code: 'id',
+        grant: ['terminal_exec=bash'],
+        limit: [],
+      };
+      const said = await send(`
+import json, socket
+one = socket.socket(socket.AF_UNIX)
+one.connect(${JSON.stringify(join(root, 'run/skillhost', sockets()[0] ?? ''))})
+name = json.loads(one.makefile().readline())["prove"]
+try:
+    open(${JSON.stringify(join(home, 'sessions'))} + "/" + name, "w")
+except OSError:
+    print("no file")
+one.sendall(${JSON.stringify(`${JSON.stringify(request)}\n`)}.encode())
+print(one.recv(100))
+`);
+      expect(said).toMatchObject({ code: 0, stdout: "no file\nb''\n" });
+    },
+  );
 
   it('is begun anew when what kept it was killed, and made again where it is kept on disk', async () => {
     const { send, keepers } = place('[tools.session_config]\nstate_persistence = true\ncleanup_on_exit = false\n');

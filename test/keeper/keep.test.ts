@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -6,6 +6,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ask } from '../../src/keeper/ask.ts';
 import { keep, type Keeping } from '../../src/keeper/keep.ts';
 import { scratch } from '../runtime/folders.ts';
+
+const proofs = scratch();
+
+const asked = (path: string, request: object, signal?: AbortSignal): ReturnType<typeof ask> =>
+  ask(path, { request, proofs, ...(signal !== undefined && { signal }) });
 
 const stop = new Set<() => void>();
 afterEach(() => {
@@ -23,6 +28,7 @@ async function keeping(over: Partial<Keeping> = {}): Promise<{ path: string; end
   await new Promise<void>((resolve, reject) => {
     ended = keep({
       path,
+      proofs,
       answer: (request) => Promise.resolve({ echo: request }),
       isNeeded: () => Promise.resolve(true),
       onReady: resolve,
@@ -34,18 +40,52 @@ async function keeping(over: Partial<Keeping> = {}): Promise<{ path: string; end
   return { path, ended, end };
 }
 
-/** What is left of a connection on which `text` was written. */
-function write(path: string, text: string): Promise<string> {
+/** Does what is asked of one who connects, or something else, and says `text`. Answers what is said then. */
+function write(path: string, text: string, prove = (name: string) => makeFile(name)): Promise<string> {
   return new Promise((resolve) => {
-    const socket = createConnection(path, () => socket.write(text));
+    const socket = createConnection(path);
     let heard = '';
-    socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+    socket.once('data', (first: Buffer) => {
+      prove((JSON.parse(first.toString()) as { prove: string }).prove);
+      socket.write(text);
+      socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(heard));
   });
 }
 
+const makeFile = (name: string): void => writeFileSync(join(proofs, name), '');
+
 describe('a keeper [R-SESSION-7]', () => {
+  it.each([
+    ['makes no file', () => undefined],
+    ['makes another', () => makeFile(`.${'0'.repeat(32)}`)],
+    ['makes a folder', (name: string) => mkdirSync(join(proofs, name))],
+    ['makes a link', (name: string) => symlinkSync('/etc/hostname', join(proofs, name))],
+    ['makes it elsewhere', (name: string) => writeFileSync(join(scratch(), name), '')],
+  ])('does nothing for one who %s', async (_what, prove) => {
+    let times = 0;
+    const { path } = await keeping({ answer: () => Promise.resolve(++times) });
+    expect(await write(path, '{}\n', prove)).toBe('');
+    expect(times).toBe(0);
+  });
+
+  it('asks each for another file, and leaves none', async () => {
+    const { path } = await keeping();
+    const names: string[] = [];
+    const prove = (name: string): void => {
+      names.push(name);
+      makeFile(name);
+    };
+    for (let i = 0; i < 2; i++) expect(await write(path, '{}\n', prove)).toContain('"reply"');
+    expect(new Set(names).size).toBe(2);
+    for (const name of names)
+      expect([name, existsSync(join(proofs, name))]).toEqual([expect.stringMatching(/^\.[0-9a-f]{32}$/), false]);
+    // A file that was made once is no proof for another.
+    expect(await write(path, '{}\n', () => makeFile(names[0] ?? ''))).toBe('');
+  });
+
   it('answers each who asks, at once', async () => {
     let release: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (release = resolve));
@@ -55,8 +95,8 @@ describe('a keeper [R-SESSION-7]', () => {
         return request;
       },
     });
-    const waiting = ask(path, { n: 1 });
-    expect(await ask(path, { n: 2, text: 'line\nline \ud800' })).toEqual({
+    const waiting = asked(path, { n: 1 });
+    expect(await asked(path, { n: 2, text: 'line\nline \ud800' })).toEqual({
       reply: { n: 2, text: 'line\nline \ud800' },
     });
     release();
@@ -75,9 +115,13 @@ describe('a keeper [R-SESSION-7]', () => {
       answer: (_request, signal) =>
         new Promise((resolve) => signal.addEventListener('abort', () => resolve(aborted()), { once: true })),
     });
-    const socket = createConnection(path, () => socket.write('{}\n'));
+    const socket = createConnection(path);
     socket.on('error', () => undefined);
-    socket.once('data', () => say(socket));
+    socket.once('data', (first: Buffer) => {
+      makeFile((JSON.parse(first.toString()) as { prove: string }).prove);
+      socket.write('{}\n');
+      socket.once('data', () => say(socket));
+    });
     await expect(calledOff).resolves.toBeUndefined();
   });
 
@@ -87,23 +131,23 @@ describe('a keeper [R-SESSION-7]', () => {
         new Promise((resolve) => signal.addEventListener('abort', () => resolve('was ended'), { once: true })),
     });
     const control = new AbortController();
-    const answered = ask(path, {}, control.signal);
+    const answered = asked(path, {}, control.signal);
     await setTimeout(100);
     control.abort();
     expect(await answered).toEqual({ reply: 'was ended' });
   });
 
   it.each(['no message\n', '{"cut": \n', '\n'])('does nothing for %j', async (text) => {
-    let asked = 0;
-    const { path } = await keeping({ answer: () => Promise.resolve(++asked) });
+    let times = 0;
+    const { path } = await keeping({ answer: () => Promise.resolve(++times) });
     expect(await write(path, text)).toBe('');
-    expect(await ask(path, {})).toEqual({ reply: 1 });
+    expect(await asked(path, {})).toEqual({ reply: 1 });
   });
 
   it('hangs up on one who says more than any request holds', async () => {
     const { path } = await keeping();
     expect(await write(path, 'x'.repeat(65 * 1024 * 1024))).toBe('');
-    expect(await ask(path, {})).toEqual({ reply: { echo: {} } });
+    expect(await asked(path, {})).toEqual({ reply: { echo: {} } });
   });
 
   it('hangs up on one for whom it cannot do anything', async () => {
@@ -111,13 +155,13 @@ describe('a keeper [R-SESSION-7]', () => {
       answer: (request) => (request === 1 ? Promise.reject(new Error()) : Promise.resolve(2)),
     });
     expect(await write(path, '1\n')).toBe('{"taken":true}\n');
-    expect(await ask(path, {})).toEqual({ reply: 2 });
+    expect(await asked(path, {})).toEqual({ reply: 2 });
   });
 
   it('ends when nothing is left to keep, and takes its name along', async () => {
     let needed = true;
     const { path, ended } = await keeping({ isNeeded: () => Promise.resolve(needed) });
-    await ask(path, {});
+    await asked(path, {});
     needed = false;
     await ended;
     expect(existsSync(path)).toBe(false);
@@ -134,12 +178,17 @@ describe('a keeper [R-SESSION-7]', () => {
       isNeeded: () => Promise.resolve(false),
       answer: () => setTimeout(4_000, 'done'),
     });
-    expect(await ask(path, {})).toEqual({ reply: 'done' });
+    expect(await asked(path, {})).toEqual({ reply: 'done' });
   });
 
   it('says where it cannot be reached', async () => {
     const path = join(scratch(), 'missing', 'k.sock');
-    const parts = { answer: () => Promise.resolve(1), isNeeded: () => Promise.resolve(true), onReady: () => undefined };
+    const parts = {
+      proofs,
+      answer: () => Promise.resolve(1),
+      isNeeded: () => Promise.resolve(true),
+      onReady: () => undefined,
+    };
     await expect(keep({ path, ...parts, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'E_UNAVAILABLE',
       message: expect.stringContaining('cannot be listened at'),
@@ -150,28 +199,41 @@ describe('a keeper [R-SESSION-7]', () => {
 describe('who asks a keeper [R-SESSION-7]', () => {
   it('is told of none where none is, and takes away the name of one that was killed', async () => {
     const path = join(scratch(), 'k.sock');
-    expect(await ask(path, {})).toBeUndefined();
+    expect(await asked(path, {})).toBeUndefined();
     const { pid } = await leaveSocket(path);
     process.kill(pid, 'SIGKILL');
     while (await listens(path)) await setTimeout(20);
     expect(existsSync(path)).toBe(true);
-    expect(await ask(path, {})).toBeUndefined();
+    expect(await asked(path, {})).toBeUndefined();
     expect(existsSync(path)).toBe(false);
   });
 
-  it.each<readonly [string, string, unknown]>([
-    ['hangs up', '', undefined],
-    ['says what is no message', 'x\n', undefined],
-    ['says something else', '{"taken":1}\n', undefined],
-    ['answers at once', '{"reply":0}\n', { reply: 0 }],
-  ])('may ask another one where it %s before it took the request', async (_what, said, answer) => {
+  it.each<readonly [string, string]>([
+    ['hangs up', ''],
+    ['says what is no message', 'x\n'],
+    ['says something else', '{"taken":1}\n'],
+    ['answers at once', '{"reply":0}\n'],
+    ['wants a file by a name that is none', '{"prove":"../x"}\n'],
+    ['wants a file and takes nothing', `{"prove":".${'a'.repeat(32)}"}\n`],
+  ])('may ask another one where it %s before it took the request', async (_what, said) => {
     const path = await listening((socket) => socket.end(said));
-    expect(await ask(path, {})).toEqual(answer);
+    expect(await asked(path, {})).toBeUndefined();
+    expect(readdirSync(proofs).filter((name) => name.startsWith('.a'))).toEqual([]);
+  });
+
+  it('is told where no file can be made', async () => {
+    const path = await listening((socket) => socket.end(`{"prove":".${'b'.repeat(32)}"}\n`));
+    const folder = join(scratch(), 'file');
+    writeFileSync(folder, '');
+    await expect(ask(path, { request: {}, proofs: folder })).rejects.toMatchObject({
+      code: 'E_STORE',
+      message: expect.stringContaining('no file can be made'),
+    });
   });
 
   it('is told when one ends that took the request: nobody may do it twice', async () => {
-    const path = await listening((socket) => socket.end('{"taken":true}\n'));
-    await expect(ask(path, {})).rejects.toMatchObject({
+    const path = await listening((socket) => socket.end(`{"prove":".${'c'.repeat(32)}"}\n{"taken":true}\n`));
+    await expect(asked(path, {})).rejects.toMatchObject({
       code: 'E_UNAVAILABLE',
       message: 'what keeps the session ended before it answered',
     });
@@ -179,16 +241,16 @@ describe('who asks a keeper [R-SESSION-7]', () => {
 
   it('leaves one that does not take the request', async () => {
     const path = await listening(() => undefined);
-    expect(await ask(path, {}, AbortSignal.timeout(50))).toBeUndefined();
+    expect(await asked(path, {}, AbortSignal.timeout(50))).toBeUndefined();
   });
 });
 
-/** A server that reads a request and does as it is told. */
+/** A server that does as it is told with whoever connects. */
 async function listening(then: (socket: { end(text: string): void }) => void): Promise<string> {
   const path = join(scratch(), 'k.sock');
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => then(socket));
+    then(socket);
   });
   stop.add(() => server.close());
   await new Promise<void>((resolve) => server.listen(path, resolve));

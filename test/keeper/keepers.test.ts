@@ -6,6 +6,8 @@ import { scratch, write } from '../runtime/folders.ts';
 
 const kind = { home: '/home', surroundings: ['here'] };
 const { signal } = new AbortController();
+const asking = { request: {}, proofs: scratch(), signal };
+const endIt = { ...asking, request: { op: 'end' } };
 
 /** A program that answers with its process's number, until it is asked to end. */
 function program(body: string): KeeperProgram {
@@ -16,8 +18,10 @@ function program(body: string): KeeperProgram {
 
 const ANSWERING = `import { createServer } from 'node:net';
 const path = process.argv[2];
+let made = process.pid;
 const server = createServer((socket) => {
   socket.on('error', () => undefined);
+  socket.write('{"prove":".' + '0123456789abcdef'.repeat(2).replace(/../, String(10 + (made++ % 90))) + '"}\\n');
   socket.on('data', (chunk) => {
     socket.end('{"taken":true}\\n' + JSON.stringify({ reply: process.pid }) + '\\n');
     if (String(chunk).includes('end')) server.close();
@@ -31,22 +35,22 @@ describe('keepers [R-SESSION-7]', () => {
   it('are begun once, however many ask at the same time, and are found again', async () => {
     const folder = scratch();
     const place = { folder, kind, program: program(ANSWERING) };
-    const answers = await Promise.all(Array.from({ length: 6 }, () => askKept({}, place, signal)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => askKept(asking, place)));
     expect(new Set(answers).size).toBe(1);
     expect(socketsOf(folder, kind)).toHaveLength(1);
-    expect(await askKept({}, place, signal)).toBe(answers[0]);
+    expect(await askKept(asking, place)).toBe(answers[0]);
     expect(answers).not.toContain(process.pid);
 
     const other = { ...place, kind: { ...kind, surroundings: ['elsewhere'] } };
-    const second = await askKept({}, other, signal);
+    const second = await askKept(asking, other);
     expect(second).not.toBe(answers[0]);
-    expect(await askAll(folder, '/home', {})).toEqual(expect.arrayContaining([answers[0], second]));
-    expect(await askAll(folder, '/another', {})).toEqual([]);
+    expect(await askAll(folder, '/home', asking)).toEqual(expect.arrayContaining([answers[0], second]));
+    expect(await askAll(folder, '/another', asking)).toEqual([]);
 
-    await Promise.all([askKept({ op: 'end' }, place, signal), askKept({ op: 'end' }, other, signal)]);
-    const next = await askKept({}, place, signal);
+    await Promise.all([askKept(endIt, place), askKept(endIt, other)]);
+    const next = await askKept(asking, place);
     expect(next).not.toBe(answers[0]);
-    await askKept({ op: 'end' }, place, signal);
+    await askKept(endIt, place);
   });
 
   it.each([
@@ -56,7 +60,7 @@ describe('keepers [R-SESSION-7]', () => {
     ['cannot be reached after', `console.log('ready');`, 'what keeps sessions ends as soon as it is begun'],
   ])('that do not start are an error, where the program %s', async (_what, body, message) => {
     const folder = scratch();
-    await expect(askKept({}, { folder, kind, program: program(body) }, signal)).rejects.toMatchObject({
+    await expect(askKept(asking, { folder, kind, program: program(body) })).rejects.toMatchObject({
       code: 'E_UNAVAILABLE',
       message,
       hint: 'skill doctor',
@@ -65,7 +69,7 @@ describe('keepers [R-SESSION-7]', () => {
 
   it('whose program is not there are an error', async () => {
     const place = { folder: scratch(), kind, program: ['/nowhere/node'] as const };
-    await expect(askKept({}, place, signal)).rejects.toMatchObject({
+    await expect(askKept(asking, place)).rejects.toMatchObject({
       code: 'E_UNAVAILABLE',
       message: expect.stringContaining('ENOENT'),
     });
@@ -74,7 +78,9 @@ describe('keepers [R-SESSION-7]', () => {
   it('are not begun for one who wants nothing any more', async () => {
     const folder = scratch();
     const gone = AbortSignal.abort(new Error('enough'));
-    await expect(askKept({}, { folder, kind, program: program(ANSWERING) }, gone)).rejects.toThrow('enough');
+    await expect(askKept({ ...asking, signal: gone }, { folder, kind, program: program(ANSWERING) })).rejects.toThrow(
+      'enough',
+    );
     expect(socketsOf(folder, kind)).toEqual([]);
   });
 });

@@ -18,11 +18,12 @@ export async function sessionKeep(path: string, { home, openRuntime }: Context):
   // Whoever began it is gone before it ends.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', () => undefined);
-  const { root } = locateHome(home, process.env);
+  const { root, sessions } = locateHome(home, process.env);
   const runtime = await openRuntime({ spare: false });
   try {
     await keep({
       path,
+      proofs: sessions,
       answer: (request, signal) => answer(request as SessionRequest, runtime, signal),
       // Without its home nobody can ask for it, nor see what it does.
       isNeeded: async () => existsSync(root) && (await runtime.sessions()).length > 0,
