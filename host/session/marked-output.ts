@@ -4,16 +4,23 @@ export interface Marked {
   readonly rest: string;
 }
 
+const FIRST_BYTES = 4096;
+
 /**
  * Cuts the output of a session into that of its requests. Each request ends with a mark of its own that nobody could know
  * before it was sent, so no output can end one.
  */
 export class MarkedOutput {
-  #held: Buffer = Buffer.alloc(0);
+  // One buffer that grows, looked through once: output may come in thousands of chunks.
+  #bytes = Buffer.alloc(FIRST_BYTES);
+  #size = 0;
+  /** Before it, `#mark` does not begin. */
+  #searched = 0;
+  #mark = '';
 
   /** Bytes that belong to no ended request. */
   get size(): number {
-    return this.#held.length;
+    return this.#size;
   }
 
   get text(): string {
@@ -21,17 +28,38 @@ export class MarkedOutput {
   }
 
   add(chunk: Uint8Array): void {
-    this.#held = Buffer.concat([this.#held, chunk]);
+    const size = this.#size + chunk.length;
+    if (size > this.#bytes.length) {
+      const grown = Buffer.alloc(Math.max(size, this.#bytes.length * 2));
+      grown.set(this.#held);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(chunk, this.#size);
+    this.#size = size;
   }
 
   /** @returns undefined while the mark, with all of its line, is not there */
   take(mark: string): Marked | undefined {
-    const at = this.#held.indexOf(`\n${mark}`);
-    const end = at === -1 ? -1 : this.#held.indexOf('\n', at + 1);
-    if (end === -1) return undefined;
-    const text = this.#held.subarray(0, at);
-    const rest = this.#held.toString('utf8', at + 1 + mark.length, end);
-    this.#held = this.#held.subarray(end + 1);
+    if (mark !== this.#mark) this.#searched = 0;
+    this.#mark = mark;
+    const held = this.#held;
+    const at = held.indexOf(`\n${mark}`, this.#searched);
+    const end = at === -1 ? -1 : held.indexOf('\n', at + 1);
+    if (end === -1) {
+      this.#searched = at === -1 ? Math.max(0, held.length - mark.length) : at;
+      return undefined;
+    }
+    const text = Buffer.from(held.subarray(0, at));
+    const rest = held.toString('utf8', at + 1 + mark.length, end);
+    const left = held.subarray(end + 1);
+    this.#bytes = Buffer.alloc(Math.max(FIRST_BYTES, left.length));
+    this.#bytes.set(left);
+    this.#size = left.length;
+    this.#searched = 0;
     return { text, rest };
+  }
+
+  get #held(): Buffer {
+    return this.#bytes.subarray(0, this.#size);
   }
 }
