@@ -7,7 +7,7 @@ import { type KeeperKind, newSocket, socketsOf, turnOf } from './place.ts';
 
 const MOST_BEGUN = 3;
 /** For a keeper that is asked what it has, and does not answer. */
-const SILENT_MS = 5_000;
+const SILENT_MS = 10_000;
 
 /** Words of a program that keeps, once the name of its socket is added; it says so on standard output when it can be reached. */
 export type KeeperProgram = readonly [file: string, ...words: string[]];
