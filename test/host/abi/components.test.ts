@@ -56,7 +56,8 @@ describe('C programs as components of wasi:cli/run [R-WASI-1]', () => {
   });
 
   it('sleep, draw randomness, and have no terminal', async () => {
-    expect(textOf(await program(['clocks']))).toMatch(/^\d+ slept=1 absolute=0 ready=1\n$/);
+    // 58 is what the program's own library says of an instant that has passed, as on a busy machine.
+    expect(textOf(await program(['clocks']))).toMatch(/^\d+ slept=1 absolute=(?:0|58) ready=1\n$/);
     expect(textOf(await program(['random']))).toBe('different\n');
     expect(textOf(await program(['terminal']))).toBe('000\n');
   });
