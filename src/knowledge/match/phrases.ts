@@ -29,18 +29,21 @@ export function placeTerms({ sequence }: Query): Places {
 const MAX_PLACES = 8;
 
 interface Run {
+  /** Where in the prompt its last word stands. */
+  readonly at: number;
   readonly length: number;
   readonly rarity: number;
 }
 
-const NO_RUNS: ReadonlyMap<number, Run> = new Map();
+const NO_RUNS: readonly Run[] = [];
 
 /**
  * Compares a prompt with a part of a sequence. Every common run is followed from its first word on; pairs and triples
  * of words count once each, however often they stand there.
  */
 export function findRuns(terms: Uint32Array, places: Places, { sequence, rarities }: Query): Runs {
-  const seen = new Set<string>();
+  // Made when there is something to put in: most texts share words with a prompt, and no two in a row.
+  let seen: Set<string> | undefined;
   let [pairs, triples, longest] = [0, 0, 0];
   let before = NO_RUNS;
   for (const term of terms) {
@@ -49,14 +52,15 @@ export function findRuns(terms: Uint32Array, places: Places, { sequence, raritie
       before = NO_RUNS;
       continue;
     }
-    const here = new Map<number, Run>();
+    const here: Run[] = [];
     for (const at of starts) {
-      const run = before.get(at - 1);
+      const run = endingAt(before, at - 1);
       const own = rarities[at] ?? 0;
       const rarity = (run?.rarity ?? 0) + own;
       const length = (run?.length ?? 0) + 1;
-      here.set(at, { length, rarity });
+      here.push({ at, length, rarity });
       if (length < 2) continue;
+      seen ??= new Set();
       longest = Math.max(longest, rarity);
       const pair = (rarities[at - 1] ?? 0) + own;
       if (isNew(seen, sequence.slice(at - 1, at + 1))) pairs += pair / 2;
@@ -65,6 +69,11 @@ export function findRuns(terms: Uint32Array, places: Places, { sequence, raritie
     before = here;
   }
   return { pairs, triples, longest };
+}
+
+function endingAt(runs: readonly Run[], at: number): Run | undefined {
+  for (const run of runs) if (run.at === at) return run;
+  return undefined;
 }
 
 function isNew(seen: Set<string>, terms: readonly (number | undefined)[]): boolean {

@@ -38,28 +38,32 @@ export function rankDocuments(
   allows: (document: number) => boolean,
 ): Ranking {
   const places = placeTerms(query);
-  const all = findCandidates(view, query, scratch, allows).map((candidate) => {
-    const { name, purpose, excluded } = partSequence(view, candidate.document);
-    const runs = findRuns(purpose, places, query);
-    const nameShare = shareOfName(view, name, query);
-    return {
-      ...candidate,
-      runs,
-      nameShare,
-      excludedRun: excluded.length === 0 ? 0 : findRuns(excluded, places, query).longest,
-      strength: candidate.weight + PAIRS * runs.pairs + TRIPLES * runs.triples + NAME * nameShare,
-      name,
-      starts: findName(name, query),
-    };
+  const candidates = findCandidates(view, query, scratch, allows);
+  const names = candidates.map(({ document }) => {
+    const name = partSequence(view, document).name;
+    return { length: name.length, starts: findName(name, query) };
   });
   const ranked: Ranked[] = [];
   const rejected: Ranked[] = [];
-  const longest = all.map(({ name, starts }) => ({ length: name.length, starts }));
-  for (const { name, starts, ...rest } of all) {
+  for (const [i, candidate] of candidates.entries()) {
+    const { document, weight, covered } = candidate;
+    const { name, purpose, excluded } = partSequence(view, document);
+    const runs = findRuns(purpose, places, query);
+    const nameShare = shareOfName(view, name, query);
     // `git-review` is not named by a prompt that names `git-review-fast`.
-    const own = starts.filter((start) => !longest.some((other) => covers(other, start, name.length)));
+    const own = names[i]?.starts.filter((start) => !names.some((other) => covers(other, start, name.length))) ?? [];
     const naming = judgeNaming(own, prompt);
-    (naming === 'rejected' ? rejected : ranked).push({ ...rest, naming });
+    // Written out: a spread of each would be most of what a match leaves to be collected.
+    (naming === 'rejected' ? rejected : ranked).push({
+      document,
+      weight,
+      covered,
+      runs,
+      nameShare,
+      excludedRun: excluded.length === 0 ? 0 : findRuns(excluded, places, query).longest,
+      strength: weight + PAIRS * runs.pairs + TRIPLES * runs.triples + NAME * nameShare,
+      naming,
+    });
   }
   return { ranked: ranked.toSorted((a, b) => b.strength - a.strength || a.document - b.document), rejected };
 }
@@ -75,11 +79,14 @@ interface Parts {
   readonly excluded: Uint32Array;
 }
 
+const NOTHING = new Uint32Array();
+
 function partSequence({ sequences: { offsets, terms } }: IndexView, document: number): Parts {
   const whole = terms.subarray(offsets[document], offsets[document + 1]);
   const first = endOfPart(whole, 0);
   const second = endOfPart(whole, first + 1);
-  return { name: whole.subarray(0, first), purpose: whole.subarray(0, second), excluded: whole.subarray(second + 1) };
+  const excluded = second + 1 < whole.length ? whole.subarray(second + 1) : NOTHING;
+  return { name: whole.subarray(0, first), purpose: whole.subarray(0, second), excluded };
 }
 
 function endOfPart(sequence: Uint32Array, from: number): number {
